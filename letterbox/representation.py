@@ -1,0 +1,38 @@
+"""How a thing looks from outside: JSON bytes, times as text, and the entity tag of both."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+
+from letterbox.errors import PreconditionFailed
+
+
+def as_json(thing: Any) -> bytes:
+    """Compact UTF-8 JSON; raises TypeError for what is not JSON."""
+    return orjson.dumps(thing)
+
+
+def etag_of(body: bytes) -> str:
+    """A strong entity tag: equal bytes have equal tags, in every process."""
+    return f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+
+
+def matches(header: str, etag: str) -> bool:
+    """Whether an If-Match or If-None-Match header names this entity tag (RFC 9110, weak comparison)."""
+    return header.strip() == "*" or etag in (tag.strip().removeprefix("W/") for tag in header.split(","))
+
+
+def require_match(header: str | None, thing: Any) -> None:
+    """Raise PreconditionFailed if an If-Match header was sent and the thing no longer looks as the sender saw it."""
+    if header is not None and not matches(header, etag_of(as_json(thing))):
+        raise PreconditionFailed
+
+
+def as_time(milliseconds: int) -> str:
+    """RFC 3339 in UTC with milliseconds, from milliseconds since 1970."""
+    moment = datetime.fromtimestamp(milliseconds // 1000, UTC)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{milliseconds % 1000:03d}Z"

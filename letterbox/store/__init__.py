@@ -1,0 +1,1 @@
+"""The only room that knows SQL: tables, engine, writer, and a file of named queries per noun."""

@@ -1,0 +1,141 @@
+"""Endpoints, and the routes that decide which of them takes a method at a path."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from letterbox.errors import NameTaken, PathTaken
+from letterbox.store.tables import endpoint, request, route
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where requests come in. The nested values have the shapes of the specification."""
+
+    id: str
+    project_id: str
+    name: str
+    path: str
+    methods: tuple[str, ...]
+    verification: dict[str, Any]
+    contract_mode: str
+    replies: tuple[dict[str, Any], ...]
+    max_body_bytes: int
+    requests_per_second: int | None
+    cors: dict[str, list[str]]
+    paused: bool
+    created_at: int
+    updated_at: int
+
+
+FIELDS = tuple(field.name for field in fields(Endpoint))
+COLUMNS = tuple(endpoint.c[name] for name in FIELDS)
+LIVE = endpoint.c.removed_at.is_(None)
+
+
+def find(connection: Connection, project_id: str, endpoint_id_or_name: str) -> Endpoint | None:
+    either = or_(endpoint.c.id == endpoint_id_or_name, endpoint.c.name == endpoint_id_or_name)
+    row = connection.execute(
+        select(*COLUMNS).where(endpoint.c.project_id == project_id, either, LIVE)
+    ).first()
+    return _endpoint(row) if row else None
+
+
+def all_of(connection: Connection, project_id: str | None = None) -> list[Endpoint]:
+    query = select(*COLUMNS).where(LIVE)
+    if project_id is not None:
+        query = query.where(endpoint.c.project_id == project_id)
+    return [_endpoint(row) for row in connection.execute(query)]
+
+
+def page_of(connection: Connection, project_id: str, *, after: str | None, limit: int) -> list[Endpoint]:
+    """The project's next endpoints, newest first."""
+    query = select(*COLUMNS).where(endpoint.c.project_id == project_id, LIVE)
+    query = query.order_by(endpoint.c.id.desc()).limit(limit)
+    if after is not None:
+        query = query.where(endpoint.c.id < after)
+    return [_endpoint(row) for row in connection.execute(query)]
+
+
+def count(connection: Connection, project_id: str) -> int:
+    query = select(func.count()).where(endpoint.c.project_id == project_id, LIVE)
+    return connection.execute(query).scalar_one()
+
+
+def names_like(connection: Connection, project_id: str, stem: str) -> set[str]:
+    """The project's endpoint names that begin with this stem."""
+    mine = (endpoint.c.project_id == project_id) & endpoint.c.name.startswith(stem, autoescape=True)
+    return set(connection.execute(select(endpoint.c.name).where(mine)).scalars())
+
+
+def add(connection: Connection, new: Endpoint, shape: str) -> None:
+    """Raises NameTaken or PathTaken; `shape` is the path with its parameters' names left out."""
+    try:
+        connection.execute(insert(endpoint).values(**_values(new)))
+    except IntegrityError:
+        raise NameTaken(f"The project has an endpoint named {new.name}.") from None
+    _add_routes(connection, new, shape)
+
+
+def change(connection: Connection, changed: Endpoint, shape: str) -> None:
+    """Raises NameTaken or PathTaken."""
+    try:
+        connection.execute(update(endpoint).where(endpoint.c.id == changed.id).values(**_values(changed)))
+    except IntegrityError:
+        raise NameTaken(f"The project has an endpoint named {changed.name}.") from None
+    connection.execute(delete(route).where(route.c.endpoint_id == changed.id))
+    _add_routes(connection, changed, shape)
+
+
+def holds_requests(connection: Connection, endpoint_id: str) -> bool:
+    query = select(request.c.id).where(request.c.endpoint_id == endpoint_id).limit(1)
+    return connection.execute(query).first() is not None
+
+
+def retire(connection: Connection, endpoint_id: str, now: int) -> None:
+    """Make an endpoint invisible and give its name and path free, while its requests are still being deleted."""
+    connection.execute(delete(route).where(route.c.endpoint_id == endpoint_id))
+    gone = update(endpoint).where(endpoint.c.id == endpoint_id)
+    connection.execute(gone.values(name=endpoint_id, removed_at=now))
+
+
+def retired(connection: Connection) -> list[str]:
+    """Endpoints whose deletion was begun and not ended."""
+    return list(connection.execute(select(endpoint.c.id).where(~LIVE)).scalars())
+
+
+def project_of(connection: Connection, endpoint_id: str) -> str | None:
+    """The project of an endpoint, even of a retired one."""
+    return connection.execute(select(endpoint.c.project_id).where(endpoint.c.id == endpoint_id)).scalar()
+
+
+def remove(connection: Connection, endpoint_id: str) -> None:
+    connection.execute(delete(route).where(route.c.endpoint_id == endpoint_id))
+    connection.execute(delete(endpoint).where(endpoint.c.id == endpoint_id))
+
+
+def _add_routes(connection: Connection, record: Endpoint, shape: str) -> None:
+    rows = [
+        {"project_id": record.project_id, "shape": shape, "method": method, "endpoint_id": record.id}
+        for method in record.methods
+    ]
+    try:
+        connection.execute(insert(route), rows)
+    except IntegrityError:
+        raise PathTaken(
+            f"Another endpoint takes one of {', '.join(record.methods)} at {record.path}; "
+            "endpoints may share a path if their methods are disjoint."
+        ) from None
+
+
+def _endpoint(row: Any) -> Endpoint:
+    lists = {"methods": tuple(row.methods), "replies": tuple(row.replies)}
+    return Endpoint(**{**row._mapping, **lists})
+
+
+def _values(record: Endpoint) -> dict[str, Any]:
+    return {name: getattr(record, name) for name in FIELDS}

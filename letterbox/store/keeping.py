@@ -1,0 +1,45 @@
+"""Keeping letters within bounds: accepted ones all, refused ones only the newest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import Connection
+
+from letterbox.store import requests
+from letterbox.store.changes import StoredBytes
+from letterbox.store.requests import Row
+
+BOUNDED = ("refused", "duplicate")
+ROWS_BETWEEN_TRIMS = (
+    64  # a trim reads about a thousand rows, so a flood of refusals is not trimmed one by one
+)
+BYTES_BETWEEN_TRIMS = 4_194_304
+
+Scope = tuple[str, str | None, str]
+
+
+class Keeping:
+    """What the writer does with letters. The bounds hold per endpoint, and per project for unmatched requests."""
+
+    def __init__(self, tell: Callable[[object], None], *, refused_rows: int, refused_bytes: int) -> None:
+        self._tell, self._rows, self._bytes = tell, refused_rows, refused_bytes
+        self._since_trim: dict[Scope, tuple[int, int]] = {}
+
+    def keep(self, connection: Connection, rows: Sequence[Row]) -> None:
+        self._tell(StoredBytes(requests.keep(connection, rows)))
+
+    def bound(self, connection: Connection, rows: Sequence[Row]) -> None:
+        """Delete the oldest refused requests where these rows have made them too many."""
+        for row in rows:
+            if row.verdict in BOUNDED:
+                self._count((row.project_id, row.endpoint_id, row.verdict), len(row.body or b""))
+        for scope, (count, size) in list(self._since_trim.items()):
+            if count >= ROWS_BETWEEN_TRIMS or size >= BYTES_BETWEEN_TRIMS:
+                requests.trim(connection, *scope, rows=self._rows, body_bytes=self._bytes)
+                self._since_trim[scope] = (0, 0)
+
+    def _count(self, scope: Scope, size: int) -> None:
+        # The first of a scope since the start counts as many: earlier ones may wait to be trimmed.
+        count, total = self._since_trim.get(scope, (ROWS_BETWEEN_TRIMS, 0))
+        self._since_trim[scope] = (count + 1, total + size)

@@ -1,0 +1,142 @@
+"""The first tables."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "journal",
+        sa.Column(
+            "sequence",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("request", sa.Text(), nullable=True),
+        sa.Column("delivery", sa.Text(), nullable=True),
+        sa.Column("who", sa.Text(), nullable=True),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("sequence", name=op.f("pk_journal")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "marker",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("value", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_marker")),
+    )
+    op.create_table(
+        "project",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("slug", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("defaults", sa.JSON(), nullable=False),
+        sa.Column("limits", sa.JSON(), nullable=False),
+        sa.Column("stored_bytes", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("updated_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_project")),
+        sa.UniqueConstraint("slug", name=op.f("uq_project_slug")),
+    )
+    op.create_table(
+        "request",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("project_id", sa.Text(), nullable=False),
+        sa.Column("endpoint_id", sa.Text(), nullable=True),
+        sa.Column("verdict", sa.Text(), nullable=False),
+        sa.Column("causes", sa.Text(), nullable=False),
+        sa.Column("contract_version", sa.Integer(), nullable=True),
+        sa.Column("violations", sa.Text(), nullable=False),
+        sa.Column("method", sa.Text(), nullable=False),
+        sa.Column("path", sa.Text(), nullable=False),
+        sa.Column("path_parameters", sa.Text(), nullable=False),
+        sa.Column("query", sa.Text(), nullable=False),
+        sa.Column("headers", sa.Text(), nullable=False),
+        sa.Column("remote_address", sa.Text(), nullable=True),
+        sa.Column("media_type", sa.Text(), nullable=True),
+        sa.Column("event_type", sa.Text(), nullable=True),
+        sa.Column("reply_status", sa.SmallInteger(), nullable=False),
+        sa.Column("received_at", sa.BigInteger(), nullable=False),
+        sa.Column("erased_at", sa.BigInteger(), nullable=True),
+        sa.Column("body_bytes", sa.BigInteger(), nullable=False),
+        sa.Column("body_sha256", sa.Text(), nullable=True),
+        sa.Column("body", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_request")),
+    )
+    op.create_index("ix_request_endpoint", "request", ["endpoint_id", "id"], unique=False)
+    op.create_index("ix_request_project", "request", ["project_id", "id"], unique=False)
+    op.create_index(
+        "ix_request_verdict",
+        "request",
+        ["project_id", "verdict", "endpoint_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("verdict != 'accepted'"),
+        postgresql_where=sa.text("verdict != 'accepted'"),
+    )
+    op.create_table(
+        "endpoint",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("project_id", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("path", sa.Text(), nullable=False),
+        sa.Column("methods", sa.JSON(), nullable=False),
+        sa.Column("verification", sa.JSON(), nullable=False),
+        sa.Column("contract_mode", sa.Text(), nullable=False),
+        sa.Column("replies", sa.JSON(), nullable=False),
+        sa.Column("max_body_bytes", sa.Integer(), nullable=False),
+        sa.Column("requests_per_second", sa.Integer(), nullable=True),
+        sa.Column("cors", sa.JSON(), nullable=False),
+        sa.Column("paused", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("updated_at", sa.BigInteger(), nullable=False),
+        sa.Column("removed_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_endpoint_project_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_endpoint")),
+        sa.UniqueConstraint("project_id", "name", name=op.f("uq_endpoint_project_id_name")),
+    )
+    op.create_table(
+        "idempotency",
+        sa.Column("project_id", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("fingerprint", sa.Text(), nullable=False),
+        sa.Column("answer", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_idempotency_project_id")),
+        sa.PrimaryKeyConstraint("project_id", "key", name=op.f("pk_idempotency")),
+    )
+    op.create_index(op.f("ix_idempotency_created_at"), "idempotency", ["created_at"], unique=False)
+    op.create_table(
+        "key",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("project_id", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("scopes", sa.JSON(), nullable=False),
+        sa.Column("hash", sa.Text(), nullable=False),
+        sa.Column("previous_hash", sa.Text(), nullable=True),
+        sa.Column("previous_expires_at", sa.BigInteger(), nullable=True),
+        sa.Column("bootstrap", sa.Boolean(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_key_project_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_key")),
+        sa.UniqueConstraint("hash", name=op.f("uq_key_hash")),
+        sa.UniqueConstraint("project_id", "name", name=op.f("uq_key_project_id_name")),
+    )
+    op.create_table(
+        "route",
+        sa.Column("project_id", sa.Text(), nullable=False),
+        sa.Column("shape", sa.Text(), nullable=False),
+        sa.Column("method", sa.Text(), nullable=False),
+        sa.Column("endpoint_id", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["endpoint_id"], ["endpoint.id"], name=op.f("fk_route_endpoint_id")),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_route_project_id")),
+        sa.PrimaryKeyConstraint("project_id", "shape", "method", name=op.f("pk_route")),
+    )
+    op.create_index(op.f("ix_route_endpoint_id"), "route", ["endpoint_id"], unique=False)

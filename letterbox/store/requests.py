@@ -1,0 +1,230 @@
+"""Requests: what arrived, byte for byte. Written by the receive plane in groups, read by page and by id."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any, NamedTuple
+
+import orjson
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Text,
+    cast,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
+
+from letterbox.ids import first_id_at
+from letterbox.store import bulk, journal, projects
+from letterbox.store.tables import request
+
+# A page looks at no more requests than this, so that a filter that matches little costs a bounded time.
+LOOKED_AT = 5000
+SEARCHED = 500  # with their bodies
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is known of a request, without its body. Lists and objects are as in the specification."""
+
+    id: str
+    project_id: str
+    endpoint_id: str | None
+    verdict: str
+    causes: list[str]
+    contract_version: int | None
+    violations: list[dict[str, str]]
+    method: str
+    path: str
+    path_parameters: dict[str, str]
+    query: str
+    headers: list[list[str]]
+    remote_address: str | None
+    media_type: str | None
+    event_type: str | None
+    reply_status: int
+    received_at: int
+    erased_at: int | None
+    body_bytes: int
+    body_sha256: str | None
+
+
+class Row(NamedTuple):
+    """A request on its way into the store, in the order of the columns. Lists and objects are JSON text."""
+
+    id: str
+    project_id: str
+    endpoint_id: str | None
+    verdict: str
+    causes: str
+    contract_version: int | None
+    violations: str
+    method: str
+    path: str
+    path_parameters: str
+    query: str
+    headers: str
+    remote_address: str | None
+    media_type: str | None
+    event_type: str | None
+    reply_status: int
+    received_at: int
+    body_bytes: int
+    body_sha256: str | None
+    body: bytes | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """Which requests a list shows. Times are milliseconds since 1970: from the first on, until before the second."""
+
+    endpoint_id: str | None = None
+    verdict: str | None = None
+    method: str | None = None
+    event_type: str | None = None
+    path: str | None = None
+    search: str | None = None
+    received_after: int | None = None
+    received_before: int | None = None
+
+
+FIELDS = tuple(field.name for field in fields(Request))
+COLUMNS = tuple(request.c[name] for name in FIELDS)
+JSON_FIELDS = ("causes", "violations", "path_parameters", "headers")
+COUNTED = ("accepted", "quarantined")  # towards the bytes that a project stores
+
+
+def keep(connection: Connection, rows: Sequence[Row]) -> dict[str, int]:
+    """Insert arrivals and note them in the journal; returns how many bytes each of their projects keeps now."""
+    bulk.insert(connection, request.name, Row._fields, rows)
+    journal.record_arrivals(connection, [(row.id, row.received_at) for row in rows])
+    stored: dict[str, int] = {}
+    for row in rows:
+        if row.body and row.verdict in COUNTED:
+            stored[row.project_id] = stored.get(row.project_id, 0) + len(row.body)
+    return projects.add_stored_bytes(connection, stored)
+
+
+def find(connection: Connection, project_id: str, request_id: str) -> Request | None:
+    """A request that was not erased."""
+    row = connection.execute(select(*COLUMNS).where(_this(project_id, request_id))).first()
+    return _request(row) if row else None
+
+
+def body_of(connection: Connection, project_id: str, request_id: str) -> bytes | None:
+    """The exact bytes; None where they were not kept."""
+    return connection.execute(select(request.c.body).where(_this(project_id, request_id))).scalar()
+
+
+def page_of(
+    connection: Connection, project_id: str, wanted: Filter, *, after: str | None, limit: int
+) -> tuple[list[Request], str | None]:
+    """The project's next requests, newest first, and the id after which to go on (None at the end)."""
+    indexed, loose = _conditions(project_id, wanted, after)
+    query = select(*COLUMNS).where(indexed).order_by(request.c.id.desc()).limit(limit + 1)
+    last_looked_at = None
+    if loose:
+        ids, last_looked_at = _looked_at(connection, indexed, SEARCHED if wanted.search else LOOKED_AT)
+        query = query.where(request.c.id.in_(ids), *loose)
+    found = [_request(row) for row in connection.execute(query)]
+    if len(found) > limit:
+        return found[:limit], found[limit - 1].id
+    return found, last_looked_at
+
+
+def erase(connection: Connection, found: Request, now: int) -> dict[str, int]:
+    """Forget the bytes, headers and query of a request; its tombstone stays. Returns what its project keeps now."""
+    kept = connection.execute(select(func.length(request.c.body)).where(request.c.id == found.id)).scalar()
+    empty = {"body": None, "headers": "[]", "query": "", "path_parameters": "{}", "remote_address": None}
+    connection.execute(update(request).where(request.c.id == found.id).values(erased_at=now, **empty))
+    freed = kept if kept and found.verdict in COUNTED else 0
+    return projects.add_stored_bytes(connection, {found.project_id: -freed})
+
+
+def delete_some(connection: Connection, endpoint_id: str, *, most: int) -> tuple[int, int]:
+    """Delete some of an endpoint's requests, the oldest first; returns how many, and how many counted bytes they held."""
+    oldest = select(request.c.id, request.c.verdict, func.length(request.c.body))
+    oldest = oldest.where(request.c.endpoint_id == endpoint_id).order_by(request.c.id).limit(most)
+    rows = connection.execute(oldest).all()
+    connection.execute(delete(request).where(request.c.id.in_([row[0] for row in rows])))
+    return len(rows), sum(row[2] or 0 for row in rows if row[1] in COUNTED)
+
+
+def trim(
+    connection: Connection,
+    project_id: str,
+    endpoint_id: str | None,
+    verdict: str,
+    *,
+    rows: int,
+    body_bytes: int,
+) -> None:
+    """Delete all but the newest requests of a verdict, within both bounds."""
+    scope = (request.c.project_id == project_id) & (request.c.verdict == verdict)
+    scope &= request.c.endpoint_id.is_(None) if endpoint_id is None else request.c.endpoint_id == endpoint_id
+    newest_first = request.c.id.desc()
+    sizes = select(
+        request.c.id,
+        func.row_number().over(order_by=newest_first).label("rows"),
+        func.sum(func.coalesce(func.length(request.c.body), 0)).over(order_by=newest_first).label("bytes"),
+    )
+    counted = sizes.where(scope).subquery()
+    beyond = select(counted.c.id).where(or_(counted.c.rows > rows, counted.c.bytes > body_bytes))
+    newest_beyond = connection.execute(beyond.order_by(counted.c.id.desc()).limit(1)).scalar()
+    if newest_beyond is not None:
+        connection.execute(delete(request).where(scope, request.c.id <= newest_beyond))
+
+
+def _this(project_id: str, request_id: str) -> ColumnElement[bool]:
+    return (request.c.project_id == project_id) & (request.c.id == request_id) & request.c.erased_at.is_(None)
+
+
+def _conditions(
+    project_id: str, wanted: Filter, after: str | None
+) -> tuple[ColumnElement[bool], list[ColumnElement[bool]]]:
+    """The conditions that an index answers, and the loose ones that each row has to be looked at for."""
+    indexed = request.c.project_id == project_id
+    if wanted.endpoint_id is not None:
+        indexed &= request.c.endpoint_id == wanted.endpoint_id
+    if after is not None:
+        indexed &= request.c.id < after
+    if wanted.received_after is not None:
+        indexed &= request.c.id >= first_id_at("req", wanted.received_after)
+    if wanted.received_before is not None:
+        indexed &= request.c.id < first_id_at("req", wanted.received_before)
+    loose = []
+    if wanted.verdict == "accepted":
+        loose.append(request.c.verdict == "accepted")
+    elif wanted.verdict is not None:
+        indexed &= (request.c.verdict == wanted.verdict) & (request.c.verdict != "accepted")
+    for name in ("method", "event_type", "path"):
+        if (value := getattr(wanted, name)) is not None:
+            loose.append(request.c[name] == value)
+    if wanted.search is not None:
+        loose.append(_contains(wanted.search))
+    return indexed, loose
+
+
+def _contains(text: str) -> ColumnElement[bool]:
+    places = (request.c.path, request.c.query, request.c.headers, cast(request.c.body, Text))
+    return or_(*(place.icontains(text, autoescape=True) for place in places))
+
+
+def _looked_at(
+    connection: Connection, indexed: ColumnElement[bool], most: int
+) -> tuple[Select[str], str | None]:
+    """The next candidates, and the last of them if there may be more."""
+    candidates = select(request.c.id).where(indexed).order_by(request.c.id.desc()).limit(most)
+    last = connection.execute(candidates.offset(most - 1).limit(1)).scalar()
+    return candidates, last
+
+
+def _request(row: Any) -> Request:
+    lists = {name: orjson.loads(getattr(row, name)) for name in JSON_FIELDS}
+    return Request(**{**row._mapping, **lists})

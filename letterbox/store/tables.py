@@ -1,0 +1,161 @@
+"""The tables, written for SQLite and Postgres alike. Times are milliseconds since 1970 (UTC), ids are TypeIDs."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+project = Table(
+    "project",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("slug", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("defaults", JSON, nullable=False),
+    Column("limits", JSON, nullable=False),
+    Column("stored_bytes", BigInteger, nullable=False, default=0),  # of the bodies of its kept requests
+    Column("created_at", BigInteger, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+)
+
+key = Table(
+    "key",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("project_id", Text, ForeignKey("project.id"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("scopes", JSON, nullable=False),
+    Column(
+        "hash", Text, nullable=False, unique=True
+    ),  # SHA-256 in hex: a key has 256 random bits, so no salt
+    Column("previous_hash", Text),
+    Column("previous_expires_at", BigInteger),
+    Column("bootstrap", Boolean, nullable=False),
+    Column("expires_at", BigInteger),
+    Column("created_at", BigInteger, nullable=False),
+    UniqueConstraint("project_id", "name"),
+)
+
+endpoint = Table(
+    "endpoint",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("project_id", Text, ForeignKey("project.id"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("methods", JSON, nullable=False),
+    Column("verification", JSON, nullable=False),
+    Column("contract_mode", Text, nullable=False),
+    Column("replies", JSON, nullable=False),
+    Column("max_body_bytes", Integer, nullable=False),
+    Column("requests_per_second", Integer),
+    Column("cors", JSON, nullable=False),
+    Column("paused", Boolean, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+    Column("removed_at", BigInteger),  # removed, with requests that are still being deleted
+    UniqueConstraint("project_id", "name"),
+)
+
+# Who takes which method where: the unique key decides between two endpoints that want the same.
+route = Table(
+    "route",
+    metadata,
+    Column("project_id", Text, ForeignKey("project.id"), primary_key=True),
+    Column("shape", Text, primary_key=True),  # the path with its parameters' names left out
+    Column("method", Text, primary_key=True),
+    Column("endpoint_id", Text, ForeignKey("endpoint.id"), nullable=False, index=True),
+)
+
+# No foreign keys here: the receiving path pays for each, and requests outlive what they name.
+request = Table(
+    "request",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("project_id", Text, nullable=False),
+    Column("endpoint_id", Text),
+    Column("verdict", Text, nullable=False),
+    Column(
+        "causes", Text, nullable=False
+    ),  # this and the other lists are JSON text, written by the receive plane
+    Column("contract_version", Integer),
+    Column("violations", Text, nullable=False),
+    Column("method", Text, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("path_parameters", Text, nullable=False),
+    Column("query", Text, nullable=False),
+    Column("headers", Text, nullable=False),
+    Column("remote_address", Text),
+    Column("media_type", Text),
+    Column("event_type", Text),
+    Column("reply_status", SmallInteger, nullable=False),
+    Column("received_at", BigInteger, nullable=False),
+    Column("erased_at", BigInteger),
+    Column("body_bytes", BigInteger, nullable=False),
+    Column("body_sha256", Text),
+    Column("body", LargeBinary),  # last, so that lists do not walk over it
+    Index("ix_request_project", "project_id", "id"),
+    Index("ix_request_endpoint", "endpoint_id", "id"),
+)
+Index(
+    "ix_request_verdict",
+    request.c.project_id,
+    request.c.verdict,
+    request.c.endpoint_id,
+    request.c.id,
+    sqlite_where=request.c.verdict != "accepted",
+    postgresql_where=request.c.verdict != "accepted",
+)
+
+# The outbox: what happened, in commit order. It serves the tail, routing, and the history of verdicts.
+journal = Table(
+    "journal",
+    metadata,
+    Column("sequence", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("kind", Text, nullable=False),
+    Column("request", Text),
+    Column("delivery", Text),
+    Column("who", Text),
+    Column("at", BigInteger, nullable=False),
+    sqlite_autoincrement=True,  # a sequence is never given twice, not even after the newest was deleted
+)
+
+idempotency = Table(
+    "idempotency",
+    metadata,
+    Column("project_id", Text, ForeignKey("project.id"), primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("fingerprint", Text, nullable=False),
+    Column("answer", LargeBinary, nullable=False),  # sealed: it may hold a secret that is shown once
+    Column("created_at", BigInteger, nullable=False, index=True),
+)
+
+# Small facts about the store itself: the last write of a readiness probe, the seal that shows a secret key is right.
+marker = Table(
+    "marker",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", LargeBinary, nullable=False),
+)

@@ -1,0 +1,243 @@
+"""The one writer of a process: a thread that commits what has gathered since its last commit, all in one transaction.
+
+Letters (requests to keep) come from the event loop, units of work from the threads that run handlers. A letter or unit
+that fails, fails alone, in a savepoint of its own; when the commit fails, all of its batch fail. Nobody is answered
+before the commit is on stable storage, and the loop is woken once per batch, not once per letter.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError, PendingRollbackError
+
+from letterbox.errors import Unavailable
+from letterbox.store.requests import Row
+
+__all__ = ["Connection", "Unit", "Writer"]  # other rooms name the types of a unit of work, and know no SQL
+
+Result = TypeVar("Result")
+
+BEHIND_ROWS_WAITING = 2048  # refused letters that may wait; more are let go, since nobody waits for them
+BEHIND_ROWS_AT_LEAST = 16  # taken into each batch, however many accepted ones wait
+
+log = logging.getLogger(__name__)
+
+
+class Keeping(Protocol):
+    """What writes letters: all of a batch at once, then whatever bounds those that came behind."""
+
+    def keep(self, connection: Connection, rows: Sequence[Row]) -> None: ...
+    def bound(self, connection: Connection, rows: Sequence[Row]) -> None: ...
+
+
+@dataclass(slots=True)
+class Letter:
+    """A row to keep, and who waits for it on the loop."""
+
+    row: Row
+    waiting: asyncio.Future[None]
+    failure: Exception | None = None
+
+    @property
+    def weight(self) -> int:
+        return len(self.row.body or b"")
+
+    def settle(self) -> None:
+        """Tell the one who waits; runs on the loop."""
+        if self.waiting.done():
+            return
+        if self.failure is None:
+            self.waiting.set_result(None)
+        else:
+            self.waiting.set_exception(self.failure)
+
+
+@dataclass(slots=True)
+class Unit:
+    """A unit of work in its transaction: the connection, and the changes to tell of once the commit is on disk."""
+
+    connection: Connection
+    changes: list[object] = field(default_factory=list)
+
+    def announce(self, change: object) -> None:
+        """Tell who listens to the writer, after the commit and before the caller goes on; never if it fails."""
+        self.changes.append(change)
+
+
+@dataclass(slots=True)
+class Work:
+    """A function that waits to be run as a unit of work, and what came of it."""
+
+    function: Callable[[Unit], Any]
+    waiting: Future[Any]
+    result: Any = None
+    failure: Exception | None = None
+    changes: list[object] = field(default_factory=list)
+    weight: int = 0
+
+    def do(self, connection: Connection) -> None:
+        """Run the function in a savepoint of its own; what the store is at fault for is raised."""
+        try:
+            with connection.begin_nested():
+                unit = Unit(connection)
+                self.result = self.function(unit)
+                self.changes = unit.changes
+        except (OperationalError, PendingRollbackError):
+            raise
+        except Exception as failure:
+            self.failure = failure
+
+    def settle(self, tell: Callable[[object], None]) -> None:
+        if self.failure is not None:
+            self.waiting.set_exception(self.failure)
+            return
+        try:
+            for change in self.changes:
+                tell(change)
+        except Exception as failure:  # the commit stands, but the caller has to know that not all is well
+            self.waiting.set_exception(failure)
+        else:
+            self.waiting.set_result(self.result)
+
+
+class Writer:
+    """Commits letters and units of work in groups. `start` and `stop` bound its thread's life."""
+
+    def __init__(
+        self, engine: Engine, keeping: Keeping, tell: Callable[[object], None], *, rows: int, body_bytes: int
+    ) -> None:
+        self._engine, self._keeping, self._tell = engine, keeping, tell
+        self._most_rows, self._most_bytes = rows, body_bytes
+        self._ahead: deque[Letter | Work] = deque()
+        self._behind: deque[Letter] = deque()
+        self._wake = threading.Event()
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name="writer")
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Write what waits, then end the thread."""
+        self._stopping = True
+        self._wake.set()
+        if self._thread.ident is not None:
+            self._thread.join()
+
+    def keep(self, row: Row) -> asyncio.Future[None]:
+        """Keep a letter; the future ends once it is on stable storage. For the event loop."""
+        letter = Letter(row, asyncio.get_running_loop().create_future())
+        self._ahead.append(letter)
+        self._wake.set()
+        return letter.waiting
+
+    def keep_behind(self, row: Row) -> asyncio.Future[None]:
+        """Keep a letter after those that somebody waits for; let it go if too many wait already."""
+        letter = Letter(row, asyncio.get_running_loop().create_future())
+        if len(self._behind) < BEHIND_ROWS_WAITING:
+            self._behind.append(letter)
+            self._wake.set()
+        else:
+            letter.waiting.set_result(None)
+        return letter.waiting
+
+    def run(self, function: Callable[[Unit], Result], *, patience_seconds: float | None = None) -> Result:
+        """Run a unit of work in the next commit and wait for it. Not for the event loop.
+
+        Raises what the function raised, or Unavailable when the store could not take it.
+        """
+        if self._stopping:
+            raise Unavailable("The service is stopping; try again.")
+        work = Work(function, Future())
+        self._ahead.append(work)
+        self._wake.set()
+        try:
+            result: Result = work.waiting.result(patience_seconds)
+        except TimeoutError:
+            raise Unavailable("The store is not answering; try again.") from None
+        return result
+
+    def _run(self) -> None:
+        while not (self._stopping and not self._ahead and not self._behind):
+            self._wake.wait()
+            self._wake.clear()
+            while batch := [*self._gathered()]:
+                self._commit(batch)
+                self._settle(batch)
+            if self._stopping:
+                self._wake.set()
+
+    def _gathered(self) -> Iterator[Letter | Work]:
+        """What goes into the next commit, within its bounds; those behind fill what is left."""
+        rows = weight = 0
+        while self._ahead and rows < self._most_rows and weight < self._most_bytes:
+            job = self._ahead.popleft()
+            rows, weight = rows + 1, weight + job.weight
+            yield job
+        most = max(self._most_rows - rows, BEHIND_ROWS_AT_LEAST)
+        while self._behind and most and weight < self._most_bytes:
+            letter = self._behind.popleft()
+            most, weight = most - 1, weight + letter.weight
+            yield letter
+
+    def _commit(self, batch: list[Letter | Work]) -> None:
+        try:
+            with self._engine.begin() as connection:
+                self._write_letters(connection, [job for job in batch if isinstance(job, Letter)])
+                for job in batch:
+                    if isinstance(job, Work):
+                        job.do(connection)
+        except Exception as failure:
+            log.error("commit failed: %s", type(failure).__name__, exc_info=failure)
+            for job in batch:
+                job.failure = Unavailable()
+
+    def _write_letters(self, connection: Connection, letters: list[Letter]) -> None:
+        if not letters:
+            return
+        rows = [letter.row for letter in letters]
+        try:
+            with connection.begin_nested():
+                self._keeping.keep(connection, rows)
+        except Exception:
+            for letter in letters:
+                self._write_alone(connection, letter)
+        self._keeping.bound(connection, rows)
+
+    def _write_alone(self, connection: Connection, letter: Letter) -> None:
+        """One letter of a batch in which one is poisonous: the others must not suffer for it."""
+        try:
+            with connection.begin_nested():
+                self._keeping.keep(connection, [letter.row])
+        except (OperationalError, PendingRollbackError):
+            raise  # the store is at fault, not the letter
+        except Exception as failure:
+            log.error("a letter could not be kept: %s", type(failure).__name__)
+            letter.failure = failure
+
+    def _settle(self, batch: list[Letter | Work]) -> None:
+        """Tell all who wait; those on a loop by one wake-up."""
+        letters = [job for job in batch if isinstance(job, Letter)]
+        for loop in {letter.waiting.get_loop() for letter in letters}:
+            ours = [letter for letter in letters if letter.waiting.get_loop() is loop]
+            try:
+                loop.call_soon_threadsafe(_settle_all, ours)
+            except RuntimeError:  # the loop has ended, and with it those who waited
+                log.debug("nobody is left to tell")
+        for job in batch:
+            if isinstance(job, Work):
+                job.settle(self._tell)
+
+
+def _settle_all(letters: list[Letter]) -> None:
+    for letter in letters:
+        letter.settle()
