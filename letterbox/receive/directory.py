@@ -1,0 +1,95 @@
+"""Who listens where: every project and endpoint in memory, compiled, and changed as soon as a change is committed."""
+
+from __future__ import annotations
+
+from letterbox.errors import NotFound
+from letterbox.receive.match import RouteMap
+from letterbox.receive.rate import Bucket
+from letterbox.receive.reply import ReplyRule, compiled
+from letterbox.store.changes import Changed, Removed, StoredBytes
+from letterbox.store.endpoints import Endpoint
+from letterbox.store.projects import Project
+
+
+class Listener:
+    """An endpoint, compiled for the receive plane."""
+
+    __slots__ = ("bucket", "endpoint", "rule")
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self.endpoint = endpoint
+        self.rule: ReplyRule = compiled(endpoint.replies)
+        self.bucket = Bucket(endpoint.requests_per_second) if endpoint.requests_per_second else None
+
+
+class Tenant:
+    """A project, its endpoints by path, and what it has used up of its limits."""
+
+    __slots__ = ("bucket", "project", "routes", "stored_bytes")
+
+    def __init__(self, project: Project, routes: RouteMap[Listener], stored_bytes: int) -> None:
+        self.project, self.routes, self.stored_bytes = project, routes, stored_bytes
+        per_second = project.limits["requests_per_second"]
+        self.bucket = Bucket(per_second) if per_second else None
+
+    @property
+    def is_full(self) -> bool:
+        most = self.project.limits["stored_bytes"]
+        return most is not None and self.stored_bytes >= most
+
+
+class Directory:
+    """Every address of the service. `apply` is told of changes in the order of their commits, by one thread at a time."""
+
+    def __init__(self) -> None:
+        self._by_slug: dict[str, Tenant] = {}
+        self._by_id: dict[str, Tenant] = {}
+        self._listeners: dict[str, Listener] = {}
+
+    def tenant(self, slug: str) -> Tenant | None:
+        return self._by_slug.get(slug)
+
+    def slug_of(self, project_id: str) -> str:
+        """Raises NotFound for a project that was removed a moment ago."""
+        if (tenant := self._by_id.get(project_id)) is None:
+            raise NotFound("There is no such project.")
+        return tenant.project.slug
+
+    def apply(self, change: object) -> None:
+        match change:
+            case Changed(Project() as project):
+                self._put_project(project)
+            case Removed(Project() as project):
+                self._by_slug.pop(project.slug, None)
+                self._by_id.pop(project.id, None)
+            case Changed(Endpoint() as endpoint):
+                self._put_endpoint(endpoint)
+            case Removed(Endpoint() as endpoint):
+                self._drop_endpoint(endpoint.id)
+            case StoredBytes(totals):
+                self._count(totals)
+
+    def _put_project(self, project: Project) -> None:
+        known = self._by_id.get(project.id)
+        routes = known.routes if known else RouteMap[Listener]()
+        tenant = Tenant(project, routes, known.stored_bytes if known else 0)
+        self._by_id[project.id] = self._by_slug[project.slug] = tenant
+
+    def _put_endpoint(self, endpoint: Endpoint) -> None:
+        listener = Listener(endpoint)
+        earlier = self._listeners.get(endpoint.id)
+        routes = self._by_id[endpoint.project_id].routes
+        routes.put(endpoint.path, endpoint.methods, listener)
+        self._listeners[endpoint.id] = listener
+        if earlier is not None:  # after the new one is in, so that no request falls between the two
+            routes.drop(earlier.endpoint.path, earlier.endpoint.methods, earlier)
+
+    def _drop_endpoint(self, endpoint_id: str) -> None:
+        if (listener := self._listeners.pop(endpoint_id, None)) is not None:
+            endpoint = listener.endpoint
+            self._by_id[endpoint.project_id].routes.drop(endpoint.path, endpoint.methods, listener)
+
+    def _count(self, totals: dict[str, int]) -> None:
+        for project_id, total in totals.items():
+            if (tenant := self._by_id.get(project_id)) is not None:
+                tenant.stored_bytes = total

@@ -1,0 +1,189 @@
+"""The receive plane's one way: match → method → rate → size → verify → judge → dedupe → record → reply.
+
+Both lanes, the express one and the one through connexion, call `open` with the head of a request, feed its body, and
+call `answer`. A refusal ends the way; it is kept too, behind those that somebody waits for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from typing import Protocol
+
+from letterbox.errors import (
+    InternalError,
+    MethodNotAllowed,
+    NoEndpoint,
+    NotFound,
+    ProjectFull,
+    RateLimited,
+    Refusal,
+    Unavailable,
+)
+from letterbox.ids import stamped_id
+from letterbox.receive import cors
+from letterbox.receive.arrival import Arrival, arrival_of
+from letterbox.receive.dedupe import dedupe
+from letterbox.receive.directory import Directory, Listener, Tenant
+from letterbox.receive.judge import judge
+from letterbox.receive.match import allow_of
+from letterbox.receive.reception import Gauge, Reception
+from letterbox.receive.record import CAUSES, row_of
+from letterbox.receive.reply import Reply, finished, refused
+from letterbox.receive.verify import verify
+from letterbox.store.requests import Row
+
+FULL_RETRY_SECONDS = 60
+
+log = logging.getLogger(__name__)
+
+
+class Keeper(Protocol):
+    """What commits rows: see the store's writer."""
+
+    def keep(self, row: Row) -> asyncio.Future[None]: ...
+    def keep_behind(self, row: Row) -> asyncio.Future[None]: ...
+
+
+class Receiver:
+    """Takes arrivals through the steps. For one event loop; `answer_blocking` is for other threads."""
+
+    def __init__(self, directory: Directory, *, in_flight_bytes: int) -> None:
+        self._directory, self._gauge = directory, Gauge(in_flight_bytes)
+        self._keeper: Keeper | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def listen(self, keeper: Keeper) -> None:
+        """Begin to receive, on the running loop."""
+        self._keeper, self._loop = keeper, asyncio.get_running_loop()
+
+    def open(
+        self,
+        method: str,
+        raw_path: bytes,
+        query: bytes,
+        headers: list[tuple[bytes, bytes]],
+        peer: str | None,
+    ) -> Reception:
+        """Match, method and rate: decide from a request's head alone, and whether its body is to be read."""
+        reception = Reception(arrival_of(method, raw_path, query, headers, peer), self._gauge)
+        try:
+            self._admit(reception)
+        except Refusal as refusal:
+            reception.refusal = refusal
+        return reception
+
+    async def answer(self, reception: Reception) -> Reply:
+        """Judge what arrived, keep it, and say what goes back."""
+        reception.close()
+        reply = reception.reply or await self._settled(reception)
+        return reply._replace(body=b"") if reception.arrival.method == "HEAD" else reply
+
+    def answer_blocking(self, reception: Reception) -> Reply:
+        """The same from a thread that isn't the loop's."""
+        if self._loop is None:
+            raise Unavailable
+        return asyncio.run_coroutine_threadsafe(self.answer(reception), self._loop).result()
+
+    def _admit(self, reception: Reception) -> None:
+        arrival = reception.arrival
+        tenant = reception.tenant = self._directory.tenant(arrival.project)
+        if tenant is None:
+            raise NotFound("There is no such project.")
+        found = tenant.routes.find(arrival.path, arrival.method)
+        if found.taker is None and arrival.method == "OPTIONS" and found.methods:
+            reception.reply = self._options(tenant, arrival, allow_of(found.methods))
+            return
+        reception.listener, arrival.path_parameters = found.taker or found.nearest, found.parameters
+        if reception.listener is None:
+            reception.want_body(tenant.project.defaults["max_body_bytes"])
+            raise NoEndpoint
+        if found.taker is None:
+            reception.want_body(reception.listener.endpoint.max_body_bytes)
+            raise MethodNotAllowed(headers={"Allow": allow_of(found.methods)})
+        self._pass_limits(tenant, found.taker)
+        reception.want_body(found.taker.endpoint.max_body_bytes)
+
+    def _pass_limits(self, tenant: Tenant, listener: Listener) -> None:
+        """The rate of the endpoint and of its project, and the room that the project has left."""
+        for bucket in (listener.bucket, tenant.bucket):
+            if bucket is not None and (wait := bucket.wait_seconds(time.monotonic())):
+                raise RateLimited(headers={"Retry-After": str(wait)})
+        if tenant.is_full:
+            raise ProjectFull(retry_after_seconds=FULL_RETRY_SECONDS)
+
+    def _options(self, tenant: Tenant, arrival: Arrival, allow: str) -> Reply:
+        """Who asks what is taken here; a preflight is answered for the endpoint that would take its method."""
+        asked = arrival.header(b"access-control-request-method") or ""
+        taker = tenant.routes.find(arrival.path, asked).taker
+        headers = cors.preflight_headers(taker.endpoint, arrival, allow) if taker else []
+        return finished(204, [(b"allow", allow.encode()), *headers], b"")
+
+    async def _settled(self, reception: Reception) -> Reply:
+        identity = stamped_id("req")
+        refusal = reception.refusal or _verdict(reception)
+        try:
+            if refusal is None:
+                return await self._accept(reception, identity)
+            return self._refuse(reception, refusal, identity)
+        except Unavailable as unavailable:
+            return self._answer(reception, unavailable, identity)
+        except Exception as failure:
+            log.error("an arrival could not be settled", exc_info=failure)
+            return self._answer(reception, InternalError(), identity)
+
+    async def _accept(self, reception: Reception, identity: tuple[str, int]) -> Reply:
+        listener = reception.listener
+        if listener is None or reception.tenant is None or self._keeper is None:
+            raise Unavailable
+        reply = listener.rule.reply(identity[0])
+        reply.headers.extend(cors.answer_headers(listener.endpoint, reception.arrival))
+        row = row_of(
+            identity,
+            listener.endpoint.project_id,
+            listener.endpoint.id,
+            reception.arrival,
+            None,
+            reply.status,
+        )
+        try:
+            await self._keeper.keep(row)
+        finally:
+            reception.abandon()
+        return reply
+
+    def _refuse(self, reception: Reception, refusal: Refusal, identity: tuple[str, int]) -> Reply:
+        """Answer at once; what can be kept of it is written behind the accepted ones."""
+        if reception.tenant is None or self._keeper is None or type(refusal) not in CAUSES:
+            reception.abandon()
+            return self._answer(reception, refusal, identity)
+        endpoint = reception.listener.endpoint.id if reception.listener else None
+        project = reception.tenant.project.id
+        row = row_of(identity, project, endpoint, reception.arrival, refusal, refusal.status)
+        self._keeper.keep_behind(row).add_done_callback(lambda kept: _forget(reception, kept))
+        return self._answer(reception, refusal, identity)
+
+    def _answer(self, reception: Reception, refusal: Refusal, identity: tuple[str, int]) -> Reply:
+        reply = refused(refusal, identity[0])
+        if reception.listener is not None:
+            reply.headers.extend(cors.answer_headers(reception.listener.endpoint, reception.arrival))
+        return reply
+
+
+def _verdict(reception: Reception) -> Refusal | None:
+    """The steps over the whole request: who sent it, whether the contract holds, whether it came before."""
+    if reception.listener is None:
+        return NoEndpoint()
+    try:
+        for step in (verify, judge, dedupe):
+            step(reception.listener.endpoint, reception.arrival)
+    except Refusal as refusal:
+        return refusal
+    return None
+
+
+def _forget(reception: Reception, kept: asyncio.Future[None]) -> None:
+    reception.abandon()
+    if not kept.cancelled() and kept.exception() is not None:
+        log.warning("a refused request could not be kept: %s", type(kept.exception()).__name__)

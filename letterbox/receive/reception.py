@@ -1,0 +1,87 @@
+"""Step 4, size: a request on its way in, from its head to the last byte of its body, and the memory that it holds."""
+
+from __future__ import annotations
+
+from letterbox.errors import BodyTooLarge, Refusal, Unavailable
+from letterbox.receive.arrival import Arrival
+from letterbox.receive.directory import Listener, Tenant
+from letterbox.receive.reply import Reply
+
+
+class Gauge:
+    """How many body bytes are in flight, and how many may be. For one thread."""
+
+    __slots__ = ("_most", "held")
+
+    def __init__(self, most: int) -> None:
+        self._most, self.held = most, 0
+
+    def take(self, count: int) -> bool:
+        if self.held + count > self._most:
+            return False
+        self.held += count
+        return True
+
+    def give_back(self, count: int) -> None:
+        self.held -= count
+
+
+class Reception:
+    """What the edge feeds with a body, and the steps judge when it is whole.
+
+    `refusal` is what an earlier step found; `reply` is an answer that needs no request to be kept (OPTIONS).
+    """
+
+    __slots__ = ("_chunks", "_gauge", "_held", "_limit", "arrival", "listener", "refusal", "reply", "tenant")
+
+    def __init__(self, arrival: Arrival, gauge: Gauge) -> None:
+        self.arrival = arrival
+        self.tenant: Tenant | None = None
+        self.listener: Listener | None = None
+        self.refusal: Refusal | None = None
+        self.reply: Reply | None = None
+        self._gauge, self._limit, self._held = gauge, 0, 0
+        self._chunks: list[bytes] | None = None
+
+    @property
+    def wants_body(self) -> bool:
+        return self._chunks is not None
+
+    def want_body(self, limit: int) -> None:
+        """Have the body read, up to this many bytes; one that is declared longer is not read at all."""
+        declared = self.arrival.header(b"content-length") or ""
+        self._limit, self._chunks = limit, []
+        if declared.isdigit() and int(declared) > limit:
+            self.arrival.body_bytes = int(declared)
+            self._turn_away()
+
+    def feed(self, chunk: bytes) -> bool:
+        """Take a piece of the body; False once no more of it is wanted."""
+        if self._chunks is None:
+            return False
+        self.arrival.body_bytes += len(chunk)
+        if self.arrival.body_bytes > self._limit:
+            self._turn_away()
+        elif self._gauge.take(len(chunk)):
+            self._held += len(chunk)
+            self._chunks.append(chunk)
+        else:
+            self._chunks = None
+            self.refusal = Unavailable("Too many bodies are on their way in; try again.")
+        return self._chunks is not None
+
+    def close(self) -> None:
+        """The body is whole, or as much of it as is wanted."""
+        if self._chunks is not None:
+            self.arrival.body = b"".join(self._chunks)
+
+    def abandon(self) -> None:
+        """Give back the memory: the request is answered, or its sender has left."""
+        self._gauge.give_back(self._held)
+        self._held, self._chunks, self.arrival.body = 0, None, None
+
+    def _turn_away(self) -> None:
+        self._chunks = None
+        if self.refusal is None:
+            most = f"The endpoint takes bodies of at most {self._limit} bytes."
+            self.refusal = BodyTooLarge(most, headers={"Connection": "close"})

@@ -1,0 +1,58 @@
+"""Step 10, record: an arrival with its verdict as a row of the store."""
+
+from __future__ import annotations
+
+import hashlib
+
+import orjson
+
+from letterbox.errors import BodyTooLarge, MethodNotAllowed, NoEndpoint, RateLimited, Refusal
+from letterbox.receive.arrival import Arrival
+from letterbox.store.requests import Row
+
+CAUSES: dict[type[Refusal], str] = {
+    NoEndpoint: "no_endpoint",
+    MethodNotAllowed: "method_not_allowed",
+    RateLimited: "rate_limited",
+    BodyTooLarge: "body_too_large",
+}
+
+
+def row_of(
+    identity: tuple[str, int],
+    project_id: str,
+    endpoint_id: str | None,
+    arrival: Arrival,
+    refusal: Refusal | None,
+    reply_status: int,
+) -> Row:
+    """The row under which an arrival is kept; `identity` is its id and the time in it."""
+    body = arrival.body
+    headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in arrival.headers]
+    return Row(
+        id=identity[0],
+        project_id=project_id,
+        endpoint_id=endpoint_id,
+        verdict="refused" if refusal else "accepted",
+        causes=f'["{CAUSES[type(refusal)]}"]' if refusal else "[]",
+        contract_version=None,
+        violations="[]",
+        method=arrival.method,
+        path=arrival.path,
+        path_parameters=orjson.dumps(arrival.path_parameters).decode() if arrival.path_parameters else "{}",
+        query=arrival.query,
+        headers=orjson.dumps(headers).decode(),
+        remote_address=arrival.remote_address,
+        media_type=_essence(arrival.header(b"content-type")),
+        event_type=None,
+        reply_status=reply_status,
+        received_at=identity[1],
+        body_bytes=arrival.body_bytes,
+        body_sha256=None if body is None else hashlib.sha256(body).hexdigest(),
+        body=body,
+    )
+
+
+def _essence(content_type: str | None) -> str | None:
+    """The media type without its parameters, in lower case."""
+    return content_type.partition(";")[0].strip().lower() or None if content_type else None
