@@ -1,0 +1,34 @@
+"""What handlers have in common: creating once, listing by page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from flask import request
+
+from handlers import service
+from letterbox import idempotency
+from letterbox.idempotency import Answer
+from letterbox.keyring import Caller
+from letterbox.service import Unit
+
+
+def once(caller: Caller, idempotency_key: str | None, body: Any, answer: Callable[[Unit], Answer]) -> Answer:
+    """Do a POST's work in one unit; under an Idempotency-Key, only the first time."""
+    if idempotency_key is None:
+        return service().run(answer)
+    fingerprint = idempotency.fingerprint_of(request.path, body)
+    seal = service().seal
+    return service().run(
+        lambda unit: idempotency.once(unit, seal, caller.project_id, idempotency_key, fingerprint, answer)
+    )
+
+
+def created(shown: dict[str, Any], noun: str) -> Answer:
+    """201 with the address of what was made."""
+    return Answer(shown, 201, {"Location": f"/v1/{noun}/{shown['id']}"})
+
+
+def page(items: Sequence[dict[str, Any]], next_cursor: str | None) -> dict[str, Any]:
+    return {"items": list(items), "next_cursor": next_cursor}

@@ -1,0 +1,132 @@
+"""The command `letterbox`: serve, migrate, routes."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import click
+import uvicorn
+
+import app
+from letterbox import config, logs, welcome
+from letterbox.binding import CannotBind
+from letterbox.config import BadSetting, Settings
+from letterbox.service import Service
+from letterbox.store.engine import UnsafeStore
+from letterbox.store.lock import StoreInUse
+
+BACKLOG = 2048
+BAD_USAGE, FAILED = 2, 1
+
+log = logging.getLogger(__name__)
+
+
+def settings_table() -> str:
+    """Every setting, its default and what it does, for the end of a help text."""
+    rows = [f"  {name}  ({default})\n      {says}" for name, default, says in config.described()]
+    return "\b\nSettings, from the environment; each also as …_FILE:\n" + "\n".join(rows)
+
+
+@click.group()
+@click.version_option(package_name="letterbox-server")
+def main() -> None:
+    """HTTP endpoints declared as data, whose every acknowledged request is already on disk."""
+
+
+@main.command(epilog=settings_table())
+def serve() -> None:
+    """Receive, keep and show requests, until stopped."""
+    with refusing_in_one_line():
+        settings = Settings.read(os.environ)
+        logs.configure(settings.log, settings.log_level)
+        listening = bound_socket(settings)
+        settings = replace(settings, port=listening.getsockname()[1])
+        service = Service(settings)
+        service.open()
+        welcome.greet(service, sys.stdout)
+        _server(service).run(sockets=[listening])
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the store's tables to their newest version, and stop."""
+    with refusing_in_one_line():
+        service = Service(Settings.read(os.environ))
+        service.open()
+        service.close()
+        click.echo("The tables are at their newest version.")
+
+
+@main.command()
+def routes() -> None:
+    """Print each operation with its URL and handler, and the declared endpoints."""
+    with refusing_in_one_line():
+        settings = replace(Settings.read(os.environ), lock_seconds=0)
+        for line in welcome.operations(app.document()):
+            click.echo(line)
+        service = Service(settings)
+        try:
+            service.open()
+        except StoreInUse:
+            click.echo("\nA running service holds the store; it lists its endpoints at GET /v1/endpoints.")
+            return
+        for line in welcome.endpoints(service):
+            click.echo(line)
+        service.close()
+
+
+def bound_socket(settings: Settings) -> socket.socket:
+    """The listening socket, open before the store is: callers wait in its queue while another process lets go."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((settings.host, settings.port))
+    except (OSError, UnicodeError) as reason:
+        raise BadSetting(f"cannot listen on {settings.host} port {settings.port}: {reason}") from None
+    listening.listen(BACKLOG)
+    return listening
+
+
+@contextmanager
+def refusing_in_one_line() -> Iterator[None]:
+    """End the command with a line that says what to do, and no traceback, for what an operator can mend."""
+    try:
+        yield
+    except (BadSetting, CannotBind) as reason:
+        _leave(reason, BAD_USAGE)
+    except (StoreInUse, UnsafeStore, OSError) as reason:
+        _leave(reason, FAILED)
+
+
+def _leave(reason: Exception, status: int) -> None:
+    click.echo(f"letterbox: {reason}", err=True)
+    sys.exit(status)
+
+
+def _server(service: Service) -> uvicorn.Server:
+    return uvicorn.Server(
+        uvicorn.Config(
+            app.create_app(service=service),
+            http="httptools",
+            loop="uvloop",
+            ws="none",
+            lifespan="on",
+            proxy_headers=False,  # the edge reads X-Forwarded-For itself, from trusted proxies only
+            server_header=False,
+            access_log=False,  # the edge logs the management plane; the receive plane's log is the store
+            log_config=None,
+            backlog=BACKLOG,
+            timeout_graceful_shutdown=service.settings.shutdown_seconds,
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()

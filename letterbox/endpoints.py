@@ -1,0 +1,153 @@
+"""Endpoints: the verbs of what a user declares. A change holds for the next request that comes in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from letterbox.errors import HoldsRequests, LimitReached, NotFound, Unprocessable, Violation
+from letterbox.ids import looks_like_an_id, new_id, now
+from letterbox.names import first_free, require_name, stem_of
+from letterbox.paging import Page, after_of, split
+from letterbox.receive.match import pattern_of
+from letterbox.receive.reply import violations_of
+from letterbox.representation import as_time
+from letterbox.store import endpoints as stored
+from letterbox.store.changes import Changed, Removed
+from letterbox.store.endpoints import Endpoint
+from letterbox.store.projects import Project
+from letterbox.store.writer import Connection, Unit
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+def create(unit: Unit, project: Project, new: dict[str, Any]) -> Endpoint:
+    """Declare an endpoint; what is left out comes from the project's defaults. Raises NameTaken, PathTaken, LimitReached."""
+    most = project.limits["endpoints"]
+    if most is not None and stored.count(unit.connection, project.id) >= most:
+        raise LimitReached(f"The project may have {most} endpoints.")
+    name = new.get("name") or _name_for(unit, project, new["path"])
+    endpoint = _declared(project, new, identity=new_id("ep"), name=name, created_at=now())
+    stored.add(unit.connection, endpoint, pattern_of(endpoint.path).shape)
+    unit.announce(Changed(endpoint))
+    return endpoint
+
+
+def replace_all(unit: Unit, project: Project, endpoint: Endpoint, new: dict[str, Any]) -> Endpoint:
+    """Declare an endpoint anew under the id that it has; what is left out comes from the project's defaults."""
+    name = new.get("name", endpoint.name)
+    declared = _declared(project, new, identity=endpoint.id, name=name, created_at=endpoint.created_at)
+    return _store(unit, declared)
+
+
+def change(unit: Unit, endpoint: Endpoint, changes: dict[str, Any]) -> Endpoint:
+    """Change what is given; a nested value is replaced whole."""
+    lists: dict[str, Any] = {name: tuple(changes[name]) for name in ("methods", "replies") if name in changes}
+    changed = replace(endpoint, **{**changes, **lists, "updated_at": now()})
+    _require_sensible(changed)
+    return _store(unit, changed)
+
+
+def remove(unit: Unit, endpoint: Endpoint) -> None:
+    """Remove an endpoint that keeps no requests."""
+    if stored.holds_requests(unit.connection, endpoint.id):
+        raise HoldsRequests
+    stored.remove(unit.connection, endpoint.id)
+    unit.announce(Removed(endpoint))
+
+
+def retire(unit: Unit, endpoint: Endpoint) -> None:
+    """Stop an endpoint whose requests are to be deleted next."""
+    stored.retire(unit.connection, endpoint.id, now())
+    unit.announce(Removed(endpoint))
+
+
+def read(connection: Connection, project_id: str, endpoint_id_or_name: str) -> Endpoint:
+    endpoint = stored.find(connection, project_id, endpoint_id_or_name)
+    if endpoint is None:
+        raise NotFound("There is no such endpoint in this project.")
+    return endpoint
+
+
+def read_or_free(connection: Connection, project_id: str, endpoint_id_or_name: str) -> Endpoint | None:
+    """An endpoint, or None if this is a name that a new one can have. Raises NotFound for an id that nothing has."""
+    if looks_like_an_id(endpoint_id_or_name):
+        return read(connection, project_id, endpoint_id_or_name)
+    return stored.find(connection, project_id, endpoint_id_or_name)
+
+
+def search(connection: Connection, project_id: str, cursor: str | None, limit: int) -> Page[Endpoint]:
+    """A page of the project's endpoints, newest first."""
+    return split(stored.page_of(connection, project_id, after=after_of(cursor), limit=limit + 1), limit)
+
+
+def shown(endpoint: Endpoint, address: str) -> dict[str, Any]:
+    """An endpoint as the specification shows it; `address` is its project's, such as http://127.0.0.1:8080/in/default."""
+    return {
+        "id": endpoint.id,
+        "name": endpoint.name,
+        "path": endpoint.path,
+        "url": address + endpoint.path,
+        "methods": list(endpoint.methods),
+        "verification": endpoint.verification,
+        "contract_mode": endpoint.contract_mode,
+        "replies": list(endpoint.replies),
+        "max_body_bytes": endpoint.max_body_bytes,
+        "requests_per_second": endpoint.requests_per_second,
+        "cors": endpoint.cors,
+        "paused": endpoint.paused,
+        "created_at": as_time(endpoint.created_at),
+        "updated_at": as_time(endpoint.updated_at),
+    }
+
+
+def _name_for(unit: Unit, project: Project, path: str) -> str:
+    stem = stem_of(path)
+    return first_free(stem, stored.names_like(unit.connection, project.id, stem))
+
+
+def _declared(
+    project: Project, new: dict[str, Any], *, identity: str, name: str, created_at: int
+) -> Endpoint:
+    given = {**project.defaults, **new}
+    endpoint = Endpoint(
+        id=identity,
+        project_id=project.id,
+        name=name,
+        path=new["path"],
+        methods=tuple(new.get("methods", ["POST"])),
+        verification=given["verification"],
+        contract_mode=given["contract_mode"],
+        replies=tuple(given["replies"]),
+        max_body_bytes=given["max_body_bytes"],
+        requests_per_second=new.get("requests_per_second"),
+        cors={"origins": [], **new.get("cors", {})},
+        paused=new.get("paused", False),
+        created_at=created_at,
+        updated_at=now(),
+    )
+    _require_sensible(endpoint)
+    return endpoint
+
+
+def _store(unit: Unit, endpoint: Endpoint) -> Endpoint:
+    stored.change(unit.connection, endpoint, pattern_of(endpoint.path).shape)
+    unit.announce(Changed(endpoint))
+    return endpoint
+
+
+def _require_sensible(endpoint: Endpoint) -> None:
+    """Raise Unprocessable for what is well-formed and still can't be served."""
+    require_name(endpoint.name, "/name")
+    if violations := [*_path_violations(endpoint.path), *violations_of(endpoint.replies, "/replies")]:
+        raise Unprocessable(violations[0]["message"], errors=violations)
+
+
+def _path_violations(path: str) -> Iterator[Violation]:
+    names = pattern_of(path).names
+    if len(set(names)) < len(names):
+        yield Violation(pointer="/path", keyword="path", message="A path names each of its parameters once.")
+    if {".", ".."} & set(path.split("/")):
+        message = "A path has no segments `.` and `..`: clients take them out before they send."
+        yield Violation(pointer="/path", keyword="path", message=message)

@@ -1,0 +1,103 @@
+"""What the first start makes: the secret key, the admin key, the project `default` and its endpoint `inbox`."""
+
+from __future__ import annotations
+
+import base64
+import os
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from letterbox import endpoints, keys, projects
+from letterbox.config import SECRET_KEY_BYTES, BadSetting, Settings, admin_key, secret_keys
+from letterbox.ids import new_id, now
+from letterbox.sealing import Seal, WrongSecretKey
+from letterbox.store import markers
+from letterbox.store import projects as stored_projects
+from letterbox.store.changes import Changed
+from letterbox.store.projects import Project
+from letterbox.store.writer import Unit
+
+Value = TypeVar("Value")
+
+SEAL_MARKER = "seal"
+INBOX = {"name": "inbox", "path": "/inbox", "methods": list(endpoints.METHODS)}
+
+
+def admin_key_of(settings: Settings) -> tuple[str, bool]:
+    """The bootstrap admin key, and whether it was made just now."""
+    if settings.admin_key is not None:
+        return settings.admin_key, False
+    path = settings.database_path.parent / "admin-key"
+    text, made = _kept_in(path, keys.new_secret)
+    return _read(path, text, admin_key), made
+
+
+def seal_of(settings: Settings, marker: bytes | None) -> Seal:
+    """The seal of this store. Raises BadSetting if the store was sealed by a key that is not given."""
+    if settings.secret_key is not None:
+        seal = Seal(settings.secret_key)
+    else:
+        path = settings.database_path.parent / "secret-key"
+        if marker is not None and not path.exists():
+            raise BadSetting(
+                f"LETTERBOX_SECRET_KEY is unset and {path} is gone; this store was sealed with it"
+            )
+        text, _ = _kept_in(path, lambda: base64.b64encode(secrets.token_bytes(SECRET_KEY_BYTES)).decode())
+        seal = Seal(_read(path, text, secret_keys))
+    _require_opens(seal, marker)
+    return seal
+
+
+def furnish(unit: Unit, seal: Seal, admin_key: str) -> Project:
+    """Make what is not there yet, and have the bootstrap key be this one; returns the project `default`."""
+    if markers.find(unit.connection, SEAL_MARKER) is None:
+        markers.put(unit.connection, SEAL_MARKER, seal.close(b"letterbox", SEAL_MARKER))
+    project = stored_projects.find(unit.connection, projects.DEFAULT)
+    if project is None:
+        project = _default_project(unit)
+    keys.bootstrap(unit, project.id, admin_key)
+    return project
+
+
+def _default_project(unit: Unit) -> Project:
+    moment = now()
+    project = Project(
+        new_id("prj"), projects.DEFAULT, "Default", projects.DEFAULTS, projects.LIMITS, moment, moment
+    )
+    stored_projects.add(unit.connection, project)
+    unit.announce(Changed(project))
+    endpoints.create(unit, project, INBOX)
+    return project
+
+
+def _require_opens(seal: Seal, marker: bytes | None) -> None:
+    try:
+        if marker is not None:
+            seal.open(marker, SEAL_MARKER)
+    except WrongSecretKey:
+        raise BadSetting(
+            "LETTERBOX_SECRET_KEY does not open this store; give the key that it was made with"
+        ) from None
+
+
+def _read(path: Path, text: str, reader: Callable[[str], Value]) -> Value:
+    try:
+        return reader(text)
+    except ValueError as reason:
+        raise BadSetting(f"{path} {reason}") from None
+
+
+def _kept_in(path: Path, make: Callable[[], str]) -> tuple[str, bool]:
+    """The text of a file that only its owner can read, and whether it was made just now."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip(), False
+    with os.fdopen(descriptor, "w") as file:
+        text = make()
+        file.write(text + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    return text, True

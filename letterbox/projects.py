@@ -1,0 +1,110 @@
+"""Projects: the verbs of the tenant. Only the admin of the project `default` uses them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from letterbox import keys
+from letterbox.errors import Forbidden, NotFound, ProjectNotEmpty, Protected, Unprocessable
+from letterbox.ids import new_id, now
+from letterbox.keyring import Caller
+from letterbox.names import require_name
+from letterbox.paging import Page, after_of, split
+from letterbox.receive.reply import violations_of
+from letterbox.representation import as_time
+from letterbox.store import endpoints as stored_endpoints
+from letterbox.store import keys as stored_keys
+from letterbox.store import projects as stored
+from letterbox.store.changes import Changed, Removed
+from letterbox.store.projects import Project
+from letterbox.store.writer import Connection, Unit
+
+DEFAULT = "default"
+DEFAULTS: dict[str, Any] = {
+    "verification": {"scheme": "none"},
+    "contract_mode": "enforce",
+    "max_body_bytes": 1_048_576,
+    "replies": [],
+}
+LIMITS: dict[str, int | None] = {"requests_per_second": None, "stored_bytes": None, "endpoints": None}
+
+
+def require_manager(caller: Caller, default_project_id: str) -> None:
+    if caller.project_id != default_project_id:
+        raise Forbidden("Only an admin key of the project `default` manages projects.")
+
+
+def create(unit: Unit, new: dict[str, Any]) -> tuple[Project, keys.Issued]:
+    """A new project and its first admin key, which holds every scope."""
+    require_name(new["slug"], "/slug")
+    moment = now()
+    project = Project(
+        id=new_id("prj"),
+        slug=new["slug"],
+        name=new.get("name", new["slug"]),
+        defaults=DEFAULTS | new.get("defaults", {}),
+        limits=LIMITS | new.get("limits", {}),
+        created_at=moment,
+        updated_at=moment,
+    )
+    _require_safe(project)
+    stored.add(unit.connection, project)
+    unit.announce(Changed(project))
+    return project, keys.create(unit, project.id, {"name": "admin", "scopes": sorted(keys.SCOPES)})
+
+
+def change(unit: Unit, project: Project, changes: dict[str, Any]) -> Project:
+    """Change what is given; of `defaults` and `limits` only the properties that are given."""
+    changed = replace(
+        project,
+        name=changes.get("name", project.name),
+        defaults=project.defaults | changes.get("defaults", {}),
+        limits=project.limits | changes.get("limits", {}),
+        updated_at=now(),
+    )
+    _require_safe(changed)
+    stored.change(unit.connection, changed)
+    unit.announce(Changed(changed))
+    return changed
+
+
+def remove(unit: Unit, project: Project) -> None:
+    """Remove a project without endpoints, its keys, and the unmatched requests that it kept."""
+    if project.slug == DEFAULT:
+        raise Protected("The project `default` can't be removed.")
+    if stored_endpoints.count(unit.connection, project.id):
+        raise ProjectNotEmpty
+    for key in stored_keys.all_of(unit.connection, project.id):
+        unit.announce(Removed(key))
+    stored.remove(unit.connection, project.id)
+    unit.announce(Removed(project))
+
+
+def read(connection: Connection, project_id_or_slug: str) -> Project:
+    project = stored.find(connection, project_id_or_slug)
+    if project is None:
+        raise NotFound("There is no such project.")
+    return project
+
+
+def search(connection: Connection, cursor: str | None, limit: int) -> Page[Project]:
+    """A page of all projects, newest first."""
+    return split(stored.page_of(connection, after=after_of(cursor), limit=limit + 1), limit)
+
+
+def shown(project: Project) -> dict[str, Any]:
+    return {
+        "id": project.id,
+        "slug": project.slug,
+        "name": project.name,
+        "defaults": project.defaults,
+        "limits": project.limits,
+        "created_at": as_time(project.created_at),
+        "updated_at": as_time(project.updated_at),
+    }
+
+
+def _require_safe(project: Project) -> None:
+    if unsafe := list(violations_of(project.defaults["replies"], "/defaults/replies")):
+        raise Unprocessable(unsafe[0]["message"], errors=unsafe)

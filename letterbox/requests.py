@@ -1,0 +1,78 @@
+"""Requests: what may be done with what was kept."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from letterbox import endpoints
+from letterbox.errors import NotFound
+from letterbox.ids import now
+from letterbox.paging import Page, after_of, cursor_of
+from letterbox.representation import as_time
+from letterbox.store import journal
+from letterbox.store import requests as stored
+from letterbox.store.changes import StoredBytes
+from letterbox.store.requests import Filter, Request
+from letterbox.store.writer import Connection, Unit
+
+
+def erase(unit: Unit, request: Request, who: str) -> None:
+    """Forget a request's bytes, headers and query. Its tombstone stays in the lists."""
+    moment = now()
+    unit.announce(StoredBytes(stored.erase(unit.connection, request, moment)))
+    journal.record_erasure(unit.connection, request.id, who, moment)
+
+
+def read(connection: Connection, project_id: str, request_id: str) -> Request:
+    request = stored.find(connection, project_id, request_id)
+    if request is None:
+        raise NotFound("There is no such request in this project.")
+    return request
+
+
+def read_body(connection: Connection, project_id: str, request_id: str) -> bytes:
+    """The exact bytes; raises NotFound where they were never read."""
+    body = stored.body_of(connection, project_id, read(connection, project_id, request_id).id)
+    if body is None:
+        raise NotFound("The body of this request was not read, so it was not kept; see its causes.")
+    return body
+
+
+def search(
+    connection: Connection,
+    project_id: str,
+    cursor: str | None,
+    limit: int,
+    *,
+    endpoint: str | None = None,
+    received_after: str | None = None,
+    received_before: str | None = None,
+    **wanted: str | None,
+) -> Page[Request]:
+    """A page of the project's requests, newest first; `wanted` are the other properties of Filter.
+
+    It may hold fewer than `limit`, even none, and still have a next cursor: each page looks at a bounded number.
+    """
+    if endpoint is not None:
+        wanted["endpoint_id"] = endpoints.read(connection, project_id, endpoint).id
+    times = {"received_after": _moment_of(received_after), "received_before": _moment_of(received_before)}
+    wished = Filter(**wanted, **times)  # type: ignore[arg-type] # the specification names them
+    found, last = stored.page_of(connection, project_id, wished, after=after_of(cursor), limit=limit)
+    return found, cursor_of(last)
+
+
+def shown(request: Request) -> dict[str, Any]:
+    times = {
+        "received_at": as_time(request.received_at),
+        "erased_at": None if request.erased_at is None else as_time(request.erased_at),
+    }
+    return {name: getattr(request, name) for name in SHOWN} | times
+
+
+SHOWN = tuple(name for name in stored.FIELDS if name not in ("project_id", "received_at", "erased_at"))
+
+
+def _moment_of(time: str | None) -> int | None:
+    """Milliseconds since 1970 of a time in RFC 3339."""
+    return None if time is None else int(datetime.fromisoformat(time).timestamp() * 1000)

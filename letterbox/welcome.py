@@ -1,0 +1,46 @@
+"""What a person at the terminal is told: where to send, where to look, and what is served where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, TextIO
+
+from letterbox import endpoints as endpoint_verbs
+from letterbox.service import Service
+
+EXAMPLE = """curl -d '{"hello": "letterbox"}' -H 'Content-Type: application/json' """
+
+
+def greet(service: Service, out: TextIO) -> None:
+    """Say where to send and where to look; the admin key only on the start that made it."""
+    lines = [
+        "",
+        f"  Letterbox listens on {service.public_url}",
+        "",
+        f"  Send    {EXAMPLE}{service.address_of(service.default_project_id)}/inbox",
+        f"  Look    {service.public_url}/{_fragment(service.new_admin_key)}",
+        f"  Docs    {service.public_url}/docs",
+    ]
+    if service.new_admin_key:
+        kept = service.settings.database_path.parent / "admin-key"
+        lines += ["", f"  The admin key was made just now and is kept in {kept}:", f"  {service.new_admin_key}"]
+    print(*lines, "", sep="\n", file=out, flush=True)
+
+
+def operations(document: dict[str, Any]) -> Iterator[str]:
+    """Each operation of the specification with its URL and the function that handles it."""
+    for path, item in document["paths"].items():
+        for method in item.keys() & {"get", "put", "post", "delete", "options", "head", "patch"}:
+            name = item[method]["operationId"]
+            yield f"{name:22} {method.upper():7} {path:32} handlers.{name}"
+
+
+def endpoints(service: Service) -> Iterator[str]:
+    """Each declared endpoint of every project with its address."""
+    for project, endpoint in service.declared():
+        shown = endpoint_verbs.shown(endpoint, service.address_of(project.id))
+        yield f"{endpoint.name:22} {','.join(endpoint.methods):30} {shown['url']}"
+
+
+def _fragment(admin_key: str | None) -> str:
+    return f"#key={admin_key}" if admin_key else ""

@@ -1,0 +1,120 @@
+"""One service in process and one in a process of its own, for all tests; each test can have a project to itself."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+from starlette.testclient import TestClient
+
+import app as building
+from letterbox.binding.edge import Edge
+from letterbox.config import Settings
+from letterbox.service import Service
+from tests.faults.server import Server, served
+from tests.promise import Promise
+
+ADMIN_KEY = "an-admin-key-of-the-tests-0123456789abcdef"
+
+ClientFor = Callable[[str], httpx.Client]
+
+
+class Tenant:
+    """A project of its own with its admin's client; `.send` is any caller of its endpoints."""
+
+    def __init__(self, slug: str, project: dict[str, Any], client: httpx.Client) -> None:
+        self.slug, self.project, self.client = slug, project, client
+
+    def declare(self, path: str, **more: Any) -> dict[str, Any]:
+        """Declare an endpoint and return it."""
+        answer = self.client.post("/v1/endpoints", json={"path": path, **more})
+        assert answer.status_code == 201, answer.text
+        declared: dict[str, Any] = answer.json()
+        return declared
+
+    def send(self, path: str, method: str = "POST", **more: Any) -> httpx.Response:
+        """Send to this project's address as somebody without a key."""
+        headers = more.pop("headers", {})
+        request = httpx.Request(method, f"http://testserver/in/{self.slug}{path}", headers=headers, **more)
+        return self.client.send(request)
+
+    def requests(self, **wanted: Any) -> list[dict[str, Any]]:
+        """What was kept, newest first."""
+        answer = self.client.get("/v1/requests", params=wanted)
+        assert answer.status_code == 200, answer.text
+        items: list[dict[str, Any]] = answer.json()["items"]
+        return items
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Service:
+    """The service of the in-process application."""
+    database = tmp_path_factory.mktemp("house") / "letterbox.db"
+    return Service(Settings(database_url=f"sqlite:///{database}", admin_key=ADMIN_KEY, port=80))
+
+
+@pytest.fixture(scope="session")
+def app(house: Service) -> Edge:
+    return building.create_app(service=house)
+
+
+@pytest.fixture(scope="session")
+def running(app: Edge) -> Iterator[TestClient]:
+    """The application with its lifespan begun; all in-process clients share its event loop."""
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def client_for(app: Edge, running: TestClient) -> ClientFor:
+    """A client with some key; each answer that it gets is held against the specification."""
+    promise = Promise(app.document)
+
+    def make(key: str) -> httpx.Client:
+        client = TestClient(app, raise_server_exceptions=False, follow_redirects=False)
+        client.portal = running.portal
+        client.headers.clear()
+        client.headers["authorization"] = f"Bearer {key}"
+        client.event_hooks = {"response": [promise.check], "request": []}
+        return client
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def client(client_for: ClientFor) -> httpx.Client:
+    """The admin of the project `default`."""
+    return client_for(ADMIN_KEY)
+
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture
+def make_tenant(client: httpx.Client, client_for: ClientFor) -> Callable[..., Tenant]:
+    """Makes projects, each with an admin's client."""
+
+    def make(**more: Any) -> Tenant:
+        slug = f"tenant-{next(_numbers)}"
+        made = client.post("/v1/projects", json={"slug": slug, **more})
+        assert made.status_code == 201, made.text
+        project = made.json()
+        return Tenant(slug, project, client_for(project["admin_key"]["secret"]))
+
+    return make
+
+
+@pytest.fixture
+def tenant(make_tenant: Callable[..., Tenant]) -> Tenant:
+    """A project that no other test uses."""
+    return make_tenant()
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The real server in a process of its own."""
+    with served(tmp_path_factory.mktemp("service")) as server:
+        yield server
