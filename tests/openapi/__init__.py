@@ -1,0 +1,1 @@
+"""The specification: valid, whole, and written by its own conventions."""
