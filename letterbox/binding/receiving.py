@@ -1,0 +1,85 @@
+"""One arrival on the receive plane, read once; whichever lane answers it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from typing import Protocol
+
+from starlette.types import Receive, Scope
+
+Headers = list[tuple[bytes, bytes]]
+Networks = Sequence[IPv4Network | IPv6Network]
+
+
+class Reply(Protocol):
+    """A whole answer: nothing is added to it."""
+
+    @property
+    def status(self) -> int: ...
+    @property
+    def headers(self) -> Headers: ...
+    @property
+    def body(self) -> bytes: ...
+
+
+class Reception(Protocol):
+    """A request on its way in."""
+
+    @property
+    def wants_body(self) -> bool: ...
+    def feed(self, chunk: bytes) -> bool: ...
+    def abandon(self) -> None: ...
+
+
+class Receiver(Protocol):
+    """Where requests on the receive plane go."""
+
+    def open(self, method: str, raw_path: bytes, query: bytes, headers: Headers, peer: str | None) -> Reception: ...
+
+    async def answer(self, reception: Reception) -> Reply: ...
+
+
+async def arrival(
+    receiver: Receiver, scope: Scope, raw_path: bytes, receive: Receive, trusted: Networks
+) -> Reception | None:
+    """The request with as much of its body as the receiver wants; None if the client left before it was whole."""
+    peer = peer_of(scope, trusted)
+    reception = receiver.open(scope["method"], raw_path, scope["query_string"], list(scope["headers"]), peer)
+    more = reception.wants_body
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            reception.abandon()
+            return None
+        more = reception.feed(message.get("body", b"")) and message.get("more_body", False)
+    return reception
+
+
+def peer_of(scope: Scope, trusted: Networks) -> str | None:
+    """Who sent it: the socket's peer, or the last address that a trusted proxy vouches for."""
+    client = scope.get("client")
+    peer = client[0] if client else None
+    if not trusted or not peer:
+        return peer
+    forwarded = b",".join(value for name, value in scope["headers"] if name == b"x-forwarded-for")
+    hops = [hop.strip() for hop in forwarded.decode("latin-1").split(",")]
+    while peer and hops and _is_trusted(peer, trusted) and (next_peer := _address(hops.pop())):
+        peer = str(next_peer)
+    return peer
+
+
+def _is_trusted(peer: str, trusted: Networks) -> bool:
+    address = _address(peer)
+    return address is not None and any(address in network for network in trusted)
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    bare = text[1:].partition("]")[0] if text.startswith("[") else text
+    if bare.count(":") == 1:  # IPv4 with a port
+        bare = bare.partition(":")[0]
+    try:
+        address = ip_address(bare)
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address

@@ -1,0 +1,96 @@
+"""Schemas of the specification, compiled once at start, and what a value breaks of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from itertools import islice
+from typing import Any
+
+import jsonschema_rs
+
+from letterbox.binding.dialect import Direction, draft4
+from letterbox.binding.operations import CannotBind, Document
+from letterbox.errors import Violation
+
+VIOLATIONS_SHOWN = 20
+LONGEST_TEXT = 200  # characters of anything that a client sent and gets to read again
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+
+class Rules:
+    """Compiled schemas of one document. Messages never repeat the value: it may be long, or a secret."""
+
+    def __init__(self, document: Document) -> None:
+        schemas = document.get("components", {}).get("schemas", {})
+        self._registries = {
+            direction: jsonschema_rs.Registry(
+                [(f"letterbox:{direction}", {"components": {"schemas": _all(schemas, direction)}})],
+                draft=jsonschema_rs.Draft4,
+            )
+            for direction in ("request", "response")
+        }
+
+    def compiled(self, schema: dict[str, Any], direction: Direction) -> Rule:
+        """Raises CannotBind for a schema that cannot be compiled, such as one with a pattern that looks ahead."""
+        try:
+            validator = jsonschema_rs.Draft4Validator(
+                _absolute(draft4(schema, direction), f"letterbox:{direction}"),
+                registry=self._registries[direction],
+                formats={"uuid": lambda text: _UUID.fullmatch(text) is not None},
+                validate_formats=True,
+                offline=True,
+                mask="This value",
+                pattern_options=jsonschema_rs.RegexOptions(),  # linear in the length of the text
+            )
+        except ValueError as error:
+            reason = str(error).partition("\n")[0]
+            raise CannotBind(f"A schema cannot be compiled: {reason}: {shortened(str(schema))}") from error
+        return Rule(validator)
+
+
+class Rule:
+    """One compiled schema."""
+
+    def __init__(self, validator: jsonschema_rs.Draft4Validator) -> None:
+        self._validator = validator
+
+    def broken_by(self, value: Any, at: str = "") -> list[Violation]:
+        """The first 20 violations, or none; `at` is the JSON Pointer of the value itself."""
+        if self._validator.is_valid(value):
+            return []
+        return [_violation(error, at) for error in islice(self._validator.iter_errors(value), VIOLATIONS_SHOWN)]
+
+
+def _violation(error: jsonschema_rs.ValidationError, at: str) -> Violation:
+    keyword = error.kind.name
+    return {
+        "pointer": shortened(at + pointer(error.instance_path)),
+        "keyword": keyword,
+        "message": "This is not allowed here." if keyword == "not" else shortened(f"{error.message}."),
+    }
+
+
+def pointer(path: Iterable[str | int]) -> str:
+    """A JSON Pointer (RFC 6901)."""
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
+
+
+def shortened(text: str) -> str:
+    """At most 200 characters of it."""
+    return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "…"
+
+
+def _all(schemas: dict[str, Any], direction: Direction) -> dict[str, Any]:
+    return {name: draft4(schema, direction) for name, schema in schemas.items()}
+
+
+def _absolute(rules: Any, base: str) -> Any:
+    """With every internal reference leading into the registry."""
+    if isinstance(rules, list):
+        return [_absolute(part, base) for part in rules]
+    if not isinstance(rules, dict):
+        return rules
+    if isinstance(rules.get("$ref"), str):
+        return {"$ref": base + rules["$ref"]}
+    return {keyword: _absolute(value, base) for keyword, value in rules.items()}

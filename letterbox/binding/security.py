@@ -1,0 +1,98 @@
+"""Who calls, and whether their scopes suffice: bearer keys, with the scopes that the specification names.
+
+OpenAPI 3.0 knows no scopes for bearer keys, so each secured operation carries one as `x-scope`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from connexion.lifecycle import ConnexionRequest
+from connexion.security import AbstractSecurityHandler
+
+from letterbox.binding.operations import CannotBind, Document, Operation
+from letterbox.errors import Forbidden, Unauthenticated
+
+SCOPES = frozenset({"read", "write", "replay", "admin"})
+CHALLENGE = 'Bearer realm="letterbox"'
+
+
+class Caller(Protocol):
+    """Who a key belongs to. `id` is the key's id, which may be logged."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def scopes(self) -> frozenset[str]: ...
+
+
+Authenticate = Callable[[str], Caller | None]
+
+
+def scopes_of(document: Document, operations: list[Operation]) -> dict[str, str]:
+    """By operationId, the scope of each secured operation; raises CannotBind if what it needs is not plain."""
+    scopes = {}
+    for operation in operations:
+        needed = operation.details.get("security", document.get("security", []))
+        if needed:
+            _require_bearer(document, operation, needed)
+            scopes[operation.id] = _scope(operation)
+        elif "x-scope" in operation.details:
+            raise CannotBind(f"{operation.id} names a scope, yet anyone may call it.")
+    return scopes
+
+
+def _require_bearer(document: Document, operation: Operation, needed: list[dict[str, Any]]) -> None:
+    schemes = document["components"].get("securitySchemes", {})
+    names = [name for alternative in needed for name in alternative]
+    if len(needed) != 1 or len(names) != 1:
+        raise CannotBind(f"{operation.id} must be secured by one scheme; an alternative lets bad keys through.")
+    scheme = schemes.get(names[0], {})
+    if (scheme.get("type"), scheme.get("scheme")) != ("http", "bearer"):
+        raise CannotBind(f"{operation.id} is secured by {names[0]}, which is no bearer scheme of the document.")
+
+
+def _scope(operation: Operation) -> str:
+    scope = operation.details.get("x-scope")
+    if scope not in SCOPES:
+        known = ", ".join(sorted(SCOPES))
+        raise CannotBind(f"{operation.id} is secured, so it needs an x-scope out of {known}.")
+    return str(scope)
+
+
+def security_map(scopes: Mapping[str, str], authenticate: Authenticate) -> dict[str, Any]:
+    """For connexion. `authenticate` runs on the event loop, so it must only look into memory."""
+
+    def verify(request: ConnexionRequest) -> dict[str, Caller]:
+        caller = authenticate(_token(request))
+        if caller is None:
+            raise Unauthenticated(
+                "This key is not known here, or no longer.",
+                headers={"WWW-Authenticate": f'{CHALLENGE}, error="invalid_token"'},
+            )
+        request.context["user"] = caller
+        _require_scope(caller, scopes[request.scope["extensions"]["connexion_routing"]["operation_id"]])
+        return {"sub": caller}  # connexion passes this on to handlers as `user`
+
+    class Bearer(AbstractSecurityHandler):
+        def get_fn(self, _security_scheme: Any, _required_scopes: Any) -> Any:
+            return verify
+
+    return {"bearer": Bearer}
+
+
+def _token(request: ConnexionRequest) -> str:
+    kind, _, token = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not token.strip():
+        raise Unauthenticated(headers={"WWW-Authenticate": CHALLENGE})
+    return str(token.strip())
+
+
+def _require_scope(caller: Caller, scope: str) -> None:
+    if scope not in caller.scopes:
+        raise Forbidden(
+            f"This operation needs a key with the scope {scope}.",
+            headers={"WWW-Authenticate": f'{CHALLENGE}, error="insufficient_scope", scope="{scope}"'},
+        )

@@ -1,0 +1,68 @@
+"""What is served beside the API: the page, the documentation, and the specification, as fixed bytes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import swagger_ui_bundle
+import yaml
+
+from letterbox.binding.assets import Asset
+from letterbox.binding.operations import Document
+
+MEDIA_TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
+SWAGGER_UI = ("swagger-ui.css", "swagger-ui-bundle.js")
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+# Swagger UI sets style attributes.
+DOCS_POLICY = POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
+
+NO_SNIFFING = {"x-content-type-options": "nosniff", "referrer-policy": "no-referrer"}
+
+
+def site(document: Document, web: Path) -> dict[str, Asset]:
+    """Every fixed address with what it answers."""
+    return {
+        **dict(_specification(document)),
+        **{f"/page/{file.name}": _file(file, POLICY) for file in web.iterdir() if file.suffix in MEDIA_TYPES},
+        **{f"/docs/{name}": _file(_swagger_ui() / name, DOCS_POLICY) for name in SWAGGER_UI},
+        **{f"/docs/{file.name}": _file(file, DOCS_POLICY) for file in (web / "docs").iterdir()},
+        "/": _file(web / "index.html", POLICY),
+        "/docs": _file(web / "docs" / "index.html", DOCS_POLICY),
+        "/docs/": _file(web / "docs" / "index.html", DOCS_POLICY),
+    }
+
+
+def _specification(document: Document) -> Iterator[tuple[str, Asset]]:
+    # Anyone may read the specification from a page of their own, such as another Swagger UI.
+    headers = {**NO_SNIFFING, "access-control-allow-origin": "*"}
+    as_yaml = yaml.dump(
+        json.loads(json.dumps(document)), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120
+    )
+    yield "/openapi.json", Asset(json.dumps(document, ensure_ascii=False).encode(), "application/json", headers)
+    yield "/openapi.yaml", Asset(as_yaml.encode(), "application/yaml", headers)
+
+
+class _Dumper(yaml.SafeDumper):
+    def ignore_aliases(self, _data: Any) -> bool:
+        return True  # anchors in a published document help nobody
+
+
+def _file(path: Path, policy: str) -> Asset:
+    headers = {**NO_SNIFFING, "content-security-policy": policy}
+    return Asset(path.read_bytes(), MEDIA_TYPES[path.suffix], headers)
+
+
+def _swagger_ui() -> Path:
+    return Path(swagger_ui_bundle.swagger_ui_path)
