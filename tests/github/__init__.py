@@ -1,0 +1,1 @@
+"""GitHub's own example payloads: real input for the tests."""
