@@ -14,7 +14,7 @@ import click
 import uvicorn
 
 import app
-from letterbox import config, logs, welcome
+from letterbox import __version__, config, logs, welcome
 from letterbox.binding import CannotBind
 from letterbox.config import BadSetting, Settings
 from letterbox.service import Service
@@ -34,7 +34,7 @@ def settings_table() -> str:
 
 
 @click.group()
-@click.version_option(package_name="letterbox-server")
+@click.version_option(__version__, prog_name="letterbox")
 def main() -> None:
     """HTTP endpoints declared as data, whose every acknowledged request is already on disk."""
 

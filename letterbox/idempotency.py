@@ -49,7 +49,7 @@ def once(
     if remembered is None:
         fresh = answer(unit)
         stored.forget_before(unit.connection, since)
-        sealed = seal.close(as_json(fresh), _about(project_id, key))
+        sealed = seal.close(as_json(list(fresh)), _about(project_id, key))
         stored.remember(unit.connection, project_id, key, fingerprint, sealed, now())
         return fresh
     if remembered[0] != fingerprint:

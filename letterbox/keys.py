@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
-from datetime import datetime
 from typing import Any, NamedTuple
 
 from letterbox.errors import LastAdminKey, NotFound, Protected
@@ -12,7 +11,7 @@ from letterbox.ids import new_id, now
 from letterbox.keyring import hash_of
 from letterbox.names import require_name
 from letterbox.paging import Page, after_of, split
-from letterbox.representation import as_time
+from letterbox.representation import as_time, moment_of
 from letterbox.store import keys as stored
 from letterbox.store.changes import Changed, Removed
 from letterbox.store.keys import Key
@@ -40,7 +39,7 @@ def create(unit: Unit, project_id: str, new: dict[str, Any]) -> Issued:
     require_name(new["name"], "/name")
     secret = new_secret()
     key = _key(project_id, new["name"], frozenset(new["scopes"]), secret)
-    key = replace(key, expires_at=_moment(new.get("expires_at")))
+    key = replace(key, expires_at=moment_of(new.get("expires_at")))
     stored.add(unit.connection, key)
     unit.announce(Changed(key))
     return Issued(key, secret)
@@ -130,10 +129,6 @@ def _other_admins(unit: Unit, key: Key) -> bool:
     others = stored.all_of(unit.connection, key.project_id)
     lasting = (other for other in others if other.id != key.id and other.expires_at is None)
     return any("admin" in other.scopes for other in lasting)
-
-
-def _moment(time: str | None) -> int | None:
-    return None if time is None else int(datetime.fromisoformat(time).timestamp() * 1000)
 
 
 def _shown_time(moment: int | None) -> str | None:

@@ -9,12 +9,18 @@ from letterbox.ids import looks_like_an_id
 
 LONGEST = 63
 
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
+
 
 def require_name(name: str, pointer: str) -> None:
-    """Raise Unprocessable for a name that begins like an id; its characters are the specification's affair."""
+    """Raise Unprocessable for a name that begins like an id, or that came in an address and has other characters."""
     if looks_like_an_id(name):
         message = "A name must not begin like an id, such as ep_ or req_."
-        raise Unprocessable(message, errors=[Violation(pointer=pointer, keyword="name", message=message)])
+    elif not _NAME.fullmatch(name):
+        message = "A name is lower-case letters, digits, _ and -, at most 63, and begins with a letter or digit."
+    else:
+        return
+    raise Unprocessable(message, errors=[Violation(pointer=pointer, keyword="name", message=message)])
 
 
 def stem_of(path: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from letterbox.errors import PreconditionFailed
+from letterbox.errors import PreconditionFailed, Unprocessable
 
 
 def as_json(thing: Any) -> bytes:
@@ -30,6 +30,18 @@ def require_match(header: str | None, thing: Any) -> None:
     """Raise PreconditionFailed if an If-Match header was sent and the thing no longer looks as the sender saw it."""
     if header is not None and not matches(header, etag_of(as_json(thing))):
         raise PreconditionFailed
+
+
+def moment_of(time: str | None) -> int | None:
+    """Milliseconds since 1970 of a time in RFC 3339; raises Unprocessable for one that no clock here can show."""
+    if time is None:
+        return None
+    try:
+        moment = int(datetime.fromisoformat(time.upper()).timestamp() * 1000)
+        as_time(moment)
+    except (ValueError, OverflowError):
+        raise Unprocessable("This time cannot be used: it is a leap second, or outside of the years 1 to 9999.") from None
+    return moment
 
 
 def as_time(milliseconds: int) -> str:

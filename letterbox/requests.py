@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from letterbox import endpoints
 from letterbox.errors import NotFound
 from letterbox.ids import now
 from letterbox.paging import Page, after_of, cursor_of
-from letterbox.representation import as_time
+from letterbox.representation import as_time, moment_of
 from letterbox.store import journal
 from letterbox.store import requests as stored
 from letterbox.store.changes import StoredBytes
@@ -56,7 +55,7 @@ def search(
     """
     if endpoint is not None:
         wanted["endpoint_id"] = endpoints.read(connection, project_id, endpoint).id
-    times = {"received_after": _moment_of(received_after), "received_before": _moment_of(received_before)}
+    times = {"received_after": moment_of(received_after), "received_before": moment_of(received_before)}
     wished = Filter(**wanted, **times)  # type: ignore[arg-type] # the specification names them
     found, last = stored.page_of(connection, project_id, wished, after=after_of(cursor), limit=limit)
     return found, cursor_of(last)
@@ -71,8 +70,3 @@ def shown(request: Request) -> dict[str, Any]:
 
 
 SHOWN = tuple(name for name in stored.FIELDS if name not in ("project_id", "received_at", "erased_at"))
-
-
-def _moment_of(time: str | None) -> int | None:
-    """Milliseconds since 1970 of a time in RFC 3339."""
-    return None if time is None else int(datetime.fromisoformat(time).timestamp() * 1000)

@@ -25,8 +25,10 @@ ClientFor = Callable[[str], httpx.Client]
 class Tenant:
     """A project of its own with its admin's client; `.send` is any caller of its endpoints."""
 
-    def __init__(self, slug: str, project: dict[str, Any], client: httpx.Client) -> None:
-        self.slug, self.project, self.client = slug, project, client
+    def __init__(
+        self, slug: str, project: dict[str, Any], client: httpx.Client, settle: Callable[[], None]
+    ) -> None:
+        self.slug, self.project, self.client, self._settle = slug, project, client, settle
 
     def declare(self, path: str, **more: Any) -> dict[str, Any]:
         """Declare an endpoint and return it."""
@@ -36,10 +38,12 @@ class Tenant:
         return declared
 
     def send(self, path: str, method: str = "POST", **more: Any) -> httpx.Response:
-        """Send to this project's address as somebody without a key."""
+        """Send to this project's address as somebody without a key, and wait until it is kept, refused or not."""
         headers = more.pop("headers", {})
         request = httpx.Request(method, f"http://testserver/in/{self.slug}{path}", headers=headers, **more)
-        return self.client.send(request)
+        answer = self.client.send(request)
+        self._settle()
+        return answer
 
     def requests(self, **wanted: Any) -> list[dict[str, Any]]:
         """What was kept, newest first."""
@@ -71,7 +75,7 @@ def running(app: Edge) -> Iterator[TestClient]:
 @pytest.fixture(scope="session")
 def client_for(app: Edge, running: TestClient) -> ClientFor:
     """A client with some key; each answer that it gets is held against the specification."""
-    promise = Promise(app.document)
+    promise = Promise(dict(app.document))
 
     def make(key: str) -> httpx.Client:
         client = TestClient(app, raise_server_exceptions=False, follow_redirects=False)
@@ -93,8 +97,13 @@ def client(client_for: ClientFor) -> httpx.Client:
 _numbers = itertools.count(1)
 
 
+def settle(house: Service) -> None:
+    """Wait for a commit, and so for the refused requests that came before: nobody who sent them waited for theirs."""
+    house.run(lambda _unit: None)
+
+
 @pytest.fixture
-def make_tenant(client: httpx.Client, client_for: ClientFor) -> Callable[..., Tenant]:
+def make_tenant(client: httpx.Client, client_for: ClientFor, house: Service) -> Callable[..., Tenant]:
     """Makes projects, each with an admin's client."""
 
     def make(**more: Any) -> Tenant:
@@ -102,7 +111,7 @@ def make_tenant(client: httpx.Client, client_for: ClientFor) -> Callable[..., Te
         made = client.post("/v1/projects", json={"slug": slug, **more})
         assert made.status_code == 201, made.text
         project = made.json()
-        return Tenant(slug, project, client_for(project["admin_key"]["secret"]))
+        return Tenant(slug, project, client_for(project["admin_key"]["secret"]), lambda: settle(house))
 
     return make
 
@@ -118,3 +127,18 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The real server in a process of its own."""
     with served(tmp_path_factory.mktemp("service")) as server:
         yield server
+
+
+class Stored:
+    """Whatever the in-process service has on disk at the moment of asking."""
+
+    def __init__(self, house: Service) -> None:
+        self._folder = house.settings.database_path.parent
+
+    def __contains__(self, bytes_: bytes) -> bool:
+        return any(bytes_ in file.read_bytes() for file in self._folder.glob("letterbox.db*"))
+
+
+@pytest.fixture
+def stored(house: Service) -> Stored:
+    return Stored(house)

@@ -8,6 +8,9 @@ from letterbox.receive.directory import Listener, Tenant
 from letterbox.receive.reply import Reply
 
 
+LARGEST_COUNT = 2**63 - 1  # that the store can hold
+
+
 class Gauge:
     """How many body bytes are in flight, and how many may be. For one thread."""
 
@@ -51,8 +54,8 @@ class Reception:
         """Have the body read, up to this many bytes; one that is declared longer is not read at all."""
         declared = self.arrival.header(b"content-length") or ""
         self._limit, self._chunks = limit, []
-        if declared.isdigit() and int(declared) > limit:
-            self.arrival.body_bytes = int(declared)
+        if declared.isascii() and declared.isdigit() and int(declared) > limit:
+            self.arrival.body_bytes = min(int(declared), LARGEST_COUNT)
             self._turn_away()
 
     def feed(self, chunk: bytes) -> bool:

@@ -20,7 +20,8 @@ class UnsafeStore(Exception):
 def writing_engine(path: Path) -> Engine:
     """The engine of the one connection that writes and checkpoints."""
     engine = _engine(path, poolclass=StaticPool)
-    _on_connect(engine, ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"))
+    # With secure_delete what is erased is overwritten in the file, not only marked as free.
+    _on_connect(engine, ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"))
     # A deferred transaction that turns into a write fails at once when another has written since.
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     return engine

@@ -1,0 +1,91 @@
+"""Every operation of the specification with a call that works, so that rules can be tried on all of them."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from tests.conftest import Tenant
+
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call of one operation that would succeed, and the ids in its path."""
+
+    operation: str
+    method: str
+    path: str
+    body: Any = None
+
+    def by(self, client: httpx.Client, **headers: str) -> httpx.Response:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return client.request(self.method, self.path, json=self.body, headers=named)
+
+
+class World:
+    """Things of one project to call operations on; `manager` may manage projects."""
+
+    def __init__(self, tenant: Tenant, manager: httpx.Client) -> None:
+        self.tenant, self.manager = tenant, manager
+
+    def call(self, operation: str) -> Call:
+        """A call of this operation on things made for it."""
+        noun = operation.partition(".")[0]
+        calls: list[Call] = getattr(self, f"_{noun}")()
+        return next(call for call in calls if call.operation == operation)
+
+    def client_of(self, operation: str) -> httpx.Client:
+        """Who may call it."""
+        return self.manager if operation.startswith("projects.") else self.tenant.client
+
+    def _projects(self) -> list[Call]:
+        slug = f"world-{next(_numbers)}"
+        made = self.manager.post("/v1/projects", json={"slug": slug}).json()
+        path = f"/v1/projects/{made['id']}"
+        return [
+            Call("projects.search", "GET", "/v1/projects"),
+            Call("projects.create", "POST", "/v1/projects", {"slug": f"{slug}-other"}),
+            Call("projects.read", "GET", path),
+            Call("projects.change", "PATCH", path, {"name": "Changed"}),
+            Call("projects.remove", "DELETE", path),
+        ]
+
+    def _keys(self) -> list[Call]:
+        name = f"world-{next(_numbers)}"
+        made = self.tenant.client.post("/v1/keys", json={"name": name, "scopes": ["read"]}).json()
+        path = f"/v1/keys/{made['id']}"
+        return [
+            Call("keys.search", "GET", "/v1/keys"),
+            Call("keys.create", "POST", "/v1/keys", {"name": f"{name}-other", "scopes": ["read"]}),
+            Call("keys.read", "GET", path),
+            Call("keys.rotate", "POST", f"{path}/rotate", {"overlap_seconds": 0}),
+            Call("keys.remove", "DELETE", path),
+        ]
+
+    def _endpoints(self) -> list[Call]:
+        at = f"/world-{next(_numbers)}"
+        path = f"/v1/endpoints/{self.tenant.declare(at)['id']}"
+        return [
+            Call("endpoints.search", "GET", "/v1/endpoints"),
+            Call("endpoints.create", "POST", "/v1/endpoints", {"path": f"{at}/other"}),
+            Call("endpoints.read", "GET", path),
+            Call("endpoints.replace", "PUT", path, {"path": f"{at}/moved"}),
+            Call("endpoints.change", "PATCH", path, {"paused": True}),
+            Call("endpoints.remove", "DELETE", path),
+        ]
+
+    def _requests(self) -> list[Call]:
+        at = f"/world-{next(_numbers)}"
+        self.tenant.declare(at)
+        path = f"/v1/requests/{self.tenant.send(at, content=b'body').json()['id']}"
+        return [
+            Call("requests.search", "GET", "/v1/requests"),
+            Call("requests.read", "GET", path),
+            Call("requests.read_body", "GET", f"{path}/body"),
+            Call("requests.erase", "DELETE", path),
+        ]
