@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from pythonjsonlogger.json import JsonFormatter
 
-FIELDS = ("levelname", "name", "message", "exc_info")
+FIELDS = ("levelname", "name", "message")
 NAMES = {"levelname": "level", "name": "logger", "exc_info": "traceback"}
 STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "color_message", "taskName"}
 
@@ -19,7 +19,8 @@ def configure(style: str, level: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(ReadableFormatter() if readable else _json_formatter())
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    for chatty in ("alembic", "uvicorn.error"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
 class ReadableFormatter(logging.Formatter):

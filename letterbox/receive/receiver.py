@@ -155,19 +155,22 @@ class Receiver:
 
     def _refuse(self, reception: Reception, refusal: Refusal, identity: tuple[str, int]) -> Reply:
         """Answer at once; what can be kept of it is written behind the accepted ones."""
+        reply = self._answer(reception, refusal, identity)
         if reception.tenant is None or self._keeper is None or type(refusal) not in CAUSES:
             reception.abandon()
-            return self._answer(reception, refusal, identity)
+            return reply
         endpoint = reception.listener.endpoint.id if reception.listener else None
         project = reception.tenant.project.id
         row = row_of(identity, project, endpoint, reception.arrival, refusal, refusal.status)
         self._keeper.keep_behind(row).add_done_callback(lambda kept: _forget(reception, kept))
-        return self._answer(reception, refusal, identity)
+        return reply
 
     def _answer(self, reception: Reception, refusal: Refusal, identity: tuple[str, int]) -> Reply:
         reply = refused(refusal, identity[0])
         if reception.listener is not None:
             reply.headers.extend(cors.answer_headers(reception.listener.endpoint, reception.arrival))
+        if reception.leaves_unread:
+            reply.headers.append((b"connection", b"close"))
         return reply
 
 

@@ -50,6 +50,13 @@ class Reception:
     def wants_body(self) -> bool:
         return self._chunks is not None
 
+    @property
+    def leaves_unread(self) -> bool:
+        """Whether bytes of the body are still on their way that nobody will read."""
+        declared = self.arrival.header(b"content-length")
+        is_sent = self.arrival.header(b"transfer-encoding") is not None or declared not in (None, "0")
+        return is_sent and self.arrival.body is None
+
     def want_body(self, limit: int) -> None:
         """Have the body read, up to this many bytes; one that is declared longer is not read at all."""
         declared = self.arrival.header(b"content-length") or ""
@@ -86,5 +93,4 @@ class Reception:
     def _turn_away(self) -> None:
         self._chunks = None
         if self.refusal is None:
-            most = f"The endpoint takes bodies of at most {self._limit} bytes."
-            self.refusal = BodyTooLarge(most, headers={"Connection": "close"})
+            self.refusal = BodyTooLarge(f"The endpoint takes bodies of at most {self._limit} bytes.")
