@@ -46,5 +46,5 @@ def moment_of(time: str | None) -> int | None:
 
 def as_time(milliseconds: int) -> str:
     """RFC 3339 in UTC with milliseconds, from milliseconds since 1970."""
-    moment = datetime.fromtimestamp(milliseconds // 1000, UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{milliseconds % 1000:03d}Z"
+    moment = datetime.fromtimestamp(milliseconds // 1000, UTC).replace(tzinfo=None)
+    return f"{moment.isoformat()}.{milliseconds % 1000:03d}Z"

@@ -30,7 +30,7 @@ def greet(service: Service, out: TextIO) -> None:
 def operations(document: dict[str, Any]) -> Iterator[str]:
     """Each operation of the specification with its URL and the function that handles it."""
     for path, item in document["paths"].items():
-        for method in item.keys() & {"get", "put", "post", "delete", "options", "head", "patch"}:
+        for method in sorted(item.keys() & {"get", "put", "post", "delete", "options", "head", "patch"}):
             name = item[method]["operationId"]
             yield f"{name:22} {method.upper():7} {path:32} handlers.{name}"
 

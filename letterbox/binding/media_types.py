@@ -9,14 +9,13 @@ from letterbox.errors import UnsupportedMediaType
 
 Headers = list[tuple[bytes, bytes]]
 
-_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+")
 _CHARSET = re.compile(r""";\s*charset\s*=\s*["']?([^;"'\s]*)""", re.IGNORECASE)
 
 
 def content_type(headers: Headers) -> str | None:
     """`type/subtype; parameters` in its one spelling, or None if there is none.
 
-    Raises UnsupportedMediaType for two values, for what is no media type, and for a charset other than UTF-8.
+    Raises UnsupportedMediaType for two values and for a charset other than UTF-8.
     """
     values = {value for name, value in headers if name == b"content-type"}
     if len(values) > 1:
@@ -30,8 +29,6 @@ def content_type(headers: Headers) -> str | None:
 def _joined(media_type: str, parameters: str) -> str | None:
     if not media_type and not parameters:
         return None
-    if not _TYPE.fullmatch(media_type):
-        raise UnsupportedMediaType("The Content-Type is not of the form type/subtype.")
     charset = _CHARSET.search(f";{parameters}")
     if charset and charset[1].lower() not in ("utf-8", "utf8"):
         raise UnsupportedMediaType("Send the body in UTF-8; no other charset is taken.")

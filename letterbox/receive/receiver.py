@@ -128,10 +128,10 @@ class Receiver:
                 return await self._accept(reception, identity)
             return self._refuse(reception, refusal, identity)
         except Unavailable as unavailable:
-            return self._answer(reception, unavailable, identity)
+            return _answer(reception, unavailable)
         except Exception as failure:
             log.error("an arrival could not be settled", exc_info=failure)
-            return self._answer(reception, InternalError(), identity)
+            return _answer(reception, InternalError())
 
     async def _accept(self, reception: Reception, identity: tuple[str, int]) -> Reply:
         listener = reception.listener
@@ -155,23 +155,23 @@ class Receiver:
 
     def _refuse(self, reception: Reception, refusal: Refusal, identity: tuple[str, int]) -> Reply:
         """Answer at once; what can be kept of it is written behind the accepted ones."""
-        reply = self._answer(reception, refusal, identity)
         if reception.tenant is None or self._keeper is None or type(refusal) not in CAUSES:
             reception.abandon()
-            return reply
+            return _answer(reception, refusal)
         endpoint = reception.listener.endpoint.id if reception.listener else None
         project = reception.tenant.project.id
         row = row_of(identity, project, endpoint, reception.arrival, refusal, refusal.status)
         self._keeper.keep_behind(row).add_done_callback(lambda kept: _forget(reception, kept))
-        return reply
+        return _answer(reception, refusal, identity[0])
 
-    def _answer(self, reception: Reception, refusal: Refusal, identity: tuple[str, int]) -> Reply:
-        reply = refused(refusal, identity[0])
-        if reception.listener is not None:
-            reply.headers.extend(cors.answer_headers(reception.listener.endpoint, reception.arrival))
-        if reception.leaves_unread:
-            reply.headers.append((b"connection", b"close"))
-        return reply
+
+def _answer(reception: Reception, refusal: Refusal, kept_as: str | None = None) -> Reply:
+    reply = refused(refusal, kept_as)
+    if reception.listener is not None:
+        reply.headers.extend(cors.answer_headers(reception.listener.endpoint, reception.arrival))
+    if reception.leaves_unread:
+        reply.headers.append((b"connection", b"close"))
+    return reply
 
 
 def _verdict(reception: Reception) -> Refusal | None:

@@ -35,7 +35,7 @@ class Reception:
     `refusal` is what an earlier step found; `reply` is an answer that needs no request to be kept (OPTIONS).
     """
 
-    __slots__ = ("_chunks", "_gauge", "_held", "_limit", "arrival", "listener", "refusal", "reply", "tenant")
+    __slots__ = ("_chunks", "_gauge", "_held", "_limit", "_whole", "arrival", "listener", "refusal", "reply", "tenant")
 
     def __init__(self, arrival: Arrival, gauge: Gauge) -> None:
         self.arrival = arrival
@@ -43,7 +43,7 @@ class Reception:
         self.listener: Listener | None = None
         self.refusal: Refusal | None = None
         self.reply: Reply | None = None
-        self._gauge, self._limit, self._held = gauge, 0, 0
+        self._gauge, self._limit, self._held, self._whole = gauge, 0, 0, False
         self._chunks: list[bytes] | None = None
 
     @property
@@ -55,7 +55,7 @@ class Reception:
         """Whether bytes of the body are still on their way that nobody will read."""
         declared = self.arrival.header(b"content-length")
         is_sent = self.arrival.header(b"transfer-encoding") is not None or declared not in (None, "0")
-        return is_sent and self.arrival.body is None
+        return is_sent and not self._whole
 
     def want_body(self, limit: int) -> None:
         """Have the body read, up to this many bytes; one that is declared longer is not read at all."""
@@ -83,7 +83,7 @@ class Reception:
     def close(self) -> None:
         """The body is whole, or as much of it as is wanted."""
         if self._chunks is not None:
-            self.arrival.body = b"".join(self._chunks)
+            self.arrival.body, self._whole = b"".join(self._chunks), True
 
     def abandon(self) -> None:
         """Give back the memory: the request is answered, or its sender has left."""

@@ -68,11 +68,12 @@ def compiled(replies: Sequence[dict[str, Any]]) -> ReplyRule:
     return ReplyRule(rule.get("status", DEFAULT_STATUS), tuple(headers), _body(rule["body"], media_type))
 
 
-def refused(refusal: Refusal, request_id: str) -> Reply:
-    """A refusal as problem+json, under the id by which the refused request is kept."""
+def refused(refusal: Refusal, request_id: str | None) -> Reply:
+    """A refusal as problem+json, with the id under which the refused request is kept, if it is."""
     headers = [(name.lower().encode(), value.encode("latin-1")) for name, value in refusal.headers.items()]
     headers.append((b"content-type", b"application/problem+json"))
-    return finished(refusal.status, headers, as_json(refusal.problem(request_id=request_id)))
+    members = {"request_id": request_id} if request_id else {}
+    return finished(refusal.status, headers, as_json(refusal.problem(**members)))
 
 
 def finished(status: int, headers: Sequence[tuple[bytes, bytes]], body: bytes) -> Reply:

@@ -34,6 +34,7 @@ class Store:
     def __init__(self, settings: Settings, tell: Callable[[object], None]) -> None:
         path = settings.database_path
         path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)  # what was sent is for its owner alone; SQLite gives its other files the same mode
         self._lock = lock.hold(path, settings.lock_seconds)
         self._writing = engine.writing_engine(path)
         self._reading = engine.reading_engine(path, connections=settings.threads)

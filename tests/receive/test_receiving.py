@@ -108,7 +108,7 @@ def test_an_unmatched_request_is_404_and_kept_without_an_endpoint(tenant: Tenant
 def test_an_unknown_project_is_404_and_nothing_is_kept(tenant: Tenant) -> None:
     answer = tenant.client.post("/in/nobody-here/orders", content=b"x")
     assert (answer.status_code, answer.json()["type"]) == (404, "/problems/not-found")
-    assert tenant.client.get(f"/v1/requests/{answer.json()['request_id']}").status_code == 404
+    assert "request_id" not in answer.json()
 
 
 def test_a_body_above_the_limit_is_413_and_kept_without_its_bytes(tenant: Tenant) -> None:
