@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any, TextIO
+from urllib.parse import quote
 
 from letterbox import endpoints as endpoint_verbs
 from letterbox.service import Service
@@ -43,4 +44,4 @@ def endpoints(service: Service) -> Iterator[str]:
 
 
 def _fragment(admin_key: str | None) -> str:
-    return f"#key={admin_key}" if admin_key else ""
+    return f"#key={quote(admin_key, safe='')}" if admin_key else ""

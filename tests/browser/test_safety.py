@@ -1,0 +1,162 @@
+"""Whatever arrives is shown as text: nothing of it runs, nothing of it becomes an element."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from http.client import HTTPConnection
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import httpx
+import pytest
+
+from tests.browser.conftest import Home
+from tests.browser.page import Page
+from tests.browser.xss import HANDLERS, PAYLOADS
+
+# Elements and attributes that only foreign markup could have brought into the inbox.
+FOREIGN = """
+const own = new Set(("MAIN SECTION ARTICLE DIV H2 H3 P UL LI A SPAN B CODE TIME BUTTON DETAILS SUMMARY IMG DL DT DD " +
+  "TABLE THEAD TBODY TR TH TD PRE WBR").split(" "));
+return [...document.querySelectorAll("#inbox, #inbox *")].filter(e =>
+  !own.has(e.tagName) || e.hasAttribute("style") || e.hasAttribute("srcdoc") ||
+  [...e.attributes].some(a => a.name.startsWith("on")) ||
+  (e.hasAttribute("src") && e.getAttribute("src") !== "/page/icon.svg") ||
+  (e.hasAttribute("href") && !/^(#\\/requests\\/|\\/docs)/.test(e.getAttribute("href")))
+).map(e => e.outerHTML.slice(0, 200))"""
+
+
+# Only what no request line can carry is percent-encoded; clients would encode more.
+SENDABLE = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) not in "?#")
+
+
+def send_everywhere(home: Home, payload: str) -> str:
+    """Send a payload as body, header value, query and path at once; the id under which it is kept."""
+    raw = quote(payload, safe=SENDABLE)
+    connection = HTTPConnection(urlsplit(home.url).netloc, timeout=20)
+    with closing(connection):
+        headers = {"content-type": "text/html", "x-hostile": raw, f"x-{len(payload)}": raw.replace("%20", " ")}
+        connection.request("POST", f"/in/{home.slug}/xss/{raw}?{raw}", payload.encode(), headers)
+        return str(json.load(connection.getresponse())["id"])
+
+
+def test_no_script_of_a_kept_request_runs_even_without_the_policy(page: Page, home: Home) -> None:
+    home.declare("/xss/{rest...}")
+    kept = {send_everywhere(home, payload): payload for payload in PAYLOADS}
+    assert len(kept) == len(PAYLOADS)
+    page.driver.execute_cdp_cmd("Page.setBypassCSP", {"enabled": True})
+    page.open("/", key=home.key)
+    page.find("#requests a")
+    for id_, payload in kept.items():
+        page.script("location.hash = '#/requests/' + arguments[0]", id_)
+        page.find("#request .facts", id_)
+        assert page.find("#request pre").get_property("textContent") == payload
+        assert page.script(FOREIGN) == []
+    assert page.script("return window.__xss === undefined")
+
+
+def test_under_the_policy_a_hostile_inbox_breaks_no_rule(page: Page, home: Home) -> None:
+    """The tab's end looks for broken policies; here markup would have been one."""
+    home.declare("/xss/{rest...}")
+    for payload in PAYLOADS:
+        send_everywhere(home, payload)
+    page.open("/", key=home.key)
+    page.click("#older")
+    page.until(lambda: len(page.all_text("#requests li")) == len(PAYLOADS), "all of them")
+    assert page.script(FOREIGN) == []
+
+
+def hostile(payload: str) -> dict[str, Any]:
+    """An endpoint and a request in which every text is the payload, whatever the API would allow."""
+    return {
+        "endpoint": {"id": payload, "name": payload, "url": payload, "methods": [payload], "paused": True},
+        "request": {
+            **dict.fromkeys(("id", "verdict", "method", "path", "query", "remote_address", "media_type"), payload),
+            **dict.fromkeys(("event_type", "body_sha256", "contract_version", "reply_status"), payload),
+            "endpoint_id": payload,
+            "causes": [payload],
+            "violations": [{"pointer": payload, "keyword": payload, "message": payload}],
+            "path_parameters": {payload: payload},
+            "headers": [[payload, payload]],
+            "body_bytes": len(payload.encode()),
+            "received_at": payload,
+            "erased_at": None,
+        },
+    }
+
+
+ANSWERS = """
+const things = %s;
+const answer = (body) => Promise.resolve(new Response(body, {headers: {"content-type": "application/json"}}));
+window.fetch = (path) => {
+  if (path.endsWith("/body")) return answer(things.map(t => t.request.id).join(""));
+  const items = path.startsWith("/v1/endpoints") ? things.map(t => t.endpoint) : things.map(t => t.request);
+  if (/^\\/v1\\/requests\\/./.test(path)) {
+    return answer(JSON.stringify(items.find(i => path === "/v1/requests/" + encodeURIComponent(i.id))));
+  }
+  return answer(JSON.stringify({items, next_cursor: null}));
+};"""
+
+
+def test_no_answer_of_the_api_can_bring_in_markup(page: Page) -> None:
+    """Names are checked before they are stored; the page must not depend on that."""
+    page.before_each_document(ANSWERS % json.dumps([hostile(payload) for payload in PAYLOADS]))
+    page.driver.execute_cdp_cmd("Page.setBypassCSP", {"enabled": True})
+    page.open("/", key="any")
+    page.find("#requests a")
+    for payload in PAYLOADS:
+        page.script("location.hash = '#/requests/' + encodeURIComponent(arguments[0])", payload)
+        page.until(lambda payload=payload: payload in page.all_text("#request .facts dd"), payload)  # type: ignore[misc]
+        page.find("#request pre")
+        assert page.script(FOREIGN) == []
+    assert page.script("return window.__xss === undefined")
+
+
+def test_a_page_that_took_text_for_markup_would_run_it(page: Page) -> None:
+    """The tests above could not fail if the corpus, the answers or the switched-off policy were harmless."""
+    careless = """Element.prototype.append = function (...nodes) {
+      for (const node of nodes)
+        typeof node === "string" ? this.insertAdjacentHTML("beforeend", node) : this.appendChild(node); };"""
+    page.forgiven = ["404 (Not Found)"]
+    page.before_each_document(careless + ANSWERS % json.dumps([hostile(HANDLERS[0])]))
+    page.driver.execute_cdp_cmd("Page.setBypassCSP", {"enabled": True})
+    page.open("/", key="any")
+    page.until(lambda: page.script("return window.__xss === 1"), "the script")
+    assert page.script(FOREIGN) != []
+
+
+def test_a_problem_s_words_are_text_too(page: Page) -> None:
+    words = json.dumps({"detail": "".join(PAYLOADS), "errors": [{"pointer": "<b>", "message": "<img src=x>"}]})
+    page.before_each_document(f"window.fetch = async () => new Response({json.dumps(words)}, {{status: 401}})")
+    page.driver.execute_cdp_cmd("Page.setBypassCSP", {"enabled": True})
+    page.open("/", key="any")
+    page.find("#sign-in-problem", PAYLOADS[0])
+    assert page.script("return document.querySelector('#sign-in-problem').childElementCount") == 0
+    assert page.script("return window.__xss === undefined")
+
+
+def test_no_payload_is_a_name(home: Home) -> None:
+    for payload in PAYLOADS:
+        declared = home.client.post("/v1/endpoints", json={"path": "/named", "name": payload})
+        issued = home.client.post("/v1/keys", json={"name": payload, "scopes": ["read"]})
+        assert {declared.status_code, issued.status_code} == {400}
+
+
+def test_a_raw_body_is_an_attachment_of_bytes(home: Home) -> None:
+    home.declare("/raw")
+    id_ = home.send("/raw", b"<script>alert(1)</script>", **{"content-type": "text/html"})
+    answer = home.client.get(f"/v1/requests/{id_}/body")
+    assert answer.headers["content-type"] == "application/octet-stream"
+    assert answer.headers["content-disposition"].startswith("attachment")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.content == b"<script>alert(1)</script>"
+
+
+@pytest.mark.parametrize("path", ["/", "/docs", "/docs/"])
+def test_the_pages_forbid_everything_but_their_own_files(home: Home, path: str) -> None:
+    policy = httpx.get(home.url + path).headers["content-security-policy"]
+    rules = {rule.split()[0]: rule.split()[1:] for rule in policy.split(";")}
+    assert rules["default-src"] == ["'none'"]
+    assert rules["script-src"] == rules["style-src"] == rules["connect-src"] == ["'self'"]
+    assert rules["base-uri"] == rules["form-action"] == rules["frame-ancestors"] == ["'none'"]

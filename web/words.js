@@ -1,0 +1,59 @@
+/** What is shown in words: verdicts, causes, sizes and times. */
+
+const VERDICTS = {
+  accepted: "Checked and kept.",
+  quarantined: "Kept and answered as accepted, but held back until it is released.",
+  refused: "Answered with an error, and kept so that you can see why.",
+  duplicate: "It came before, so it was answered like the first one.",
+};
+
+const CAUSES = {
+  method_not_allowed: "The endpoint does not take this method.",
+  body_too_large: "The body is larger than the endpoint takes.",
+  verification_failed: "The sender could not be verified.",
+  unsupported_media_type: "The contract does not name this media type.",
+  unparsable_body: "The body is not what its media type says.",
+  contract_violation: "It breaks the endpoint's contract.",
+  no_endpoint: "No endpoint listens at this address.",
+  rate_limited: "More requests came than the endpoint takes in a second.",
+  undetermined: "The contract could not be evaluated within its bounds.",
+};
+
+const UNITS = ["kB", "MB", "GB"];
+
+export function meaningOfVerdict(verdict) {
+  return Object.hasOwn(VERDICTS, verdict) ? VERDICTS[verdict] : "";
+}
+
+export function meaningOfCause(cause) {
+  return Object.hasOwn(CAUSES, cause) ? CAUSES[cause] : "";
+}
+
+/** The verdict as a word that may be part of a class name; "other" for one that this page does not know. */
+export function kindOfVerdict(verdict) {
+  return Object.hasOwn(VERDICTS, verdict) ? verdict : "other";
+}
+
+/** 83 → "83 B", 1300 → "1.3 kB". */
+export function size(bytes) {
+  if (bytes < 1000) return `${bytes} B`;
+  const power = Math.min(Math.floor(Math.log10(bytes) / 3), UNITS.length);
+  const number = bytes / 1000 ** power;
+  return `${number.toFixed(number < 10 ? 1 : 0)} ${UNITS[power - 1]}`;
+}
+
+/** The time of day, with the date in front if it was not today. */
+export function shortTime(moment, now = new Date()) {
+  const time = new Date(moment);
+  const clock = time.toLocaleTimeString();
+  if (time.toDateString() === now.toDateString()) return clock;
+  return `${time.toLocaleDateString(undefined, { day: "numeric", month: "short" })}, ${clock}`;
+}
+
+/** Date and time to the millisecond, in the reader's own time zone. */
+export function longTime(moment) {
+  return new Date(moment).toLocaleString(undefined, {
+    year: "numeric", month: "short", day: "numeric",
+    hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3, timeZoneName: "short",
+  });
+}
