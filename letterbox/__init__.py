@@ -3,7 +3,7 @@
 A room has one word, and the file of that word is the place to look:
 
 - `binding/` maps the specification to handlers; all that knows connexion. `app.py` builds the service with it.
-- `receive/` is the receive plane, one file per step: match, rate, reception (size), verify, judge, dedupe, record, reply.
+- `receive/` is the receive plane, a file per step: match, rate, reception (size), verify, judge, dedupe, record, reply.
 - `store/` is the only room that knows SQL: tables, engine, writer, a file of named queries per noun, migrations.
 - `projects`, `keys`, `endpoints`, `requests` are the use cases: the verbs of each noun, given a connection or unit.
 - `service` holds the open store and what both planes share in memory; `first_start` makes what a new store needs.

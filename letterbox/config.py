@@ -62,9 +62,7 @@ def networks(value: str) -> tuple[Network, ...]:
     try:
         return tuple(ipaddress.ip_network(part.strip()) for part in value.split(",") if part.strip())
     except ValueError as reason:
-        raise ValueError(
-            f"must be addresses or networks such as 10.0.0.0/8, separated by commas ({reason})"
-        ) from None
+        raise ValueError(f"must be addresses or networks such as 10.0.0.0/8, separated by commas ({reason})") from None
 
 
 def database_url(value: str) -> str:
@@ -92,9 +90,7 @@ def secret_keys(value: str) -> tuple[bytes, ...]:
     except binascii.Error:
         keys = ()
     if not keys or any(len(key) != SECRET_KEY_BYTES for key in keys):
-        raise ValueError(
-            f"must be base64 of {SECRET_KEY_BYTES} bytes; several separated by commas, the first encrypts"
-        )
+        raise ValueError(f"must be base64 of {SECRET_KEY_BYTES} bytes; several separated by commas, the first encrypts")
     return keys
 
 
@@ -112,7 +108,7 @@ class Settings:
     port: int = setting(8080, whole(0, 65535), "port to listen on; 0 takes a free one")
     public_url: str | None = setting(None, web_url, "how callers reach this service; default: host and port")
     trusted_proxies: tuple[Network, ...] = setting((), networks, "networks whose X-Forwarded-For is believed")
-    express: bool = setting(True, switch, "serve /in by the express lane in front of connexion")
+    express: bool = setting(default=True, read=switch, says="serve /in by the express lane in front of connexion")
     admin_key: str | None = setting(
         None, admin_key, "the first admin key; made and kept beside the database if unset", secret=True
     )
@@ -129,9 +125,7 @@ class Settings:
     lock_seconds: int = setting(10, whole(0, 3600), "how long a start waits for another process to let go")
     shutdown_seconds: int = setting(8, whole(1, 3600), "how long a stop waits for open connections")
     log: str = setting("auto", choice("auto", "json", "text"), "auto: text on a terminal, else JSON")
-    log_level: str = setting(
-        "info", choice("debug", "info", "warning", "error"), "least level that is logged"
-    )
+    log_level: str = setting("info", choice("debug", "info", "warning", "error"), "least level that is logged")
 
     @property
     def database_path(self) -> Path:

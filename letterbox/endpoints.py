@@ -23,7 +23,10 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 def create(unit: Unit, project: Project, new: dict[str, Any]) -> Endpoint:
-    """Declare an endpoint; what is left out comes from the project's defaults. Raises NameTaken, PathTaken, LimitReached."""
+    """Declare an endpoint; what is left out comes from the project's defaults.
+
+    Raises NameTaken, PathTaken, LimitReached, Unprocessable.
+    """
     most = project.limits["endpoints"]
     if most is not None and stored.count(unit.connection, project.id) >= most:
         raise LimitReached(f"The project may have {most} endpoints.")
@@ -107,9 +110,7 @@ def _name_for(unit: Unit, project: Project, path: str) -> str:
     return first_free(stem, stored.names_like(unit.connection, project.id, stem))
 
 
-def _declared(
-    project: Project, new: dict[str, Any], *, identity: str, name: str, created_at: int
-) -> Endpoint:
+def _declared(project: Project, new: dict[str, Any], *, identity: str, name: str, created_at: int) -> Endpoint:
     given = {**project.defaults, **new}
     endpoint = Endpoint(
         id=identity,

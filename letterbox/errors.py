@@ -58,7 +58,7 @@ class Refusal(Exception):
         self.errors = list(errors)
 
     def problem(self, **members: str) -> dict[str, Any]:
-        """This refusal as a problem+json object; `members` are more properties, such as trace_id."""
+        """The refusal as a problem+json object; `members` are more properties, such as trace_id."""
         return problem(self.slug, self.status, self.detail, self.errors, **members)
 
 
@@ -173,9 +173,7 @@ class ProjectFull(Unavailable):
     slug, says = "project-full", "The project has reached the bytes that it may store."
 
 
-def problem(
-    slug: str, status: int, detail: str, errors: Sequence[Violation] = (), **members: str
-) -> dict[str, Any]:
+def problem(slug: str, status: int, detail: str, errors: Sequence[Violation] = (), **members: str) -> dict[str, Any]:
     """The one shape of every error: type, title, status, detail, then errors and other members if any."""
     shape: dict[str, Any] = {
         "type": f"/problems/{slug}",
@@ -200,4 +198,4 @@ def refusals() -> Iterator[type[Refusal]]:
 def refusal_for(status: int) -> type[Refusal]:
     """The plainest refusal of a status that a library chose; InvalidRequest or InternalError where we have none."""
     plainest = {refusal.status: refusal for refusal in reversed(Refusal.__subclasses__())}
-    return plainest.get(status) or (InvalidRequest if status < 500 else InternalError)
+    return plainest.get(status) or (InvalidRequest if status < InternalError.status else InternalError)

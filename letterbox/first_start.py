@@ -41,9 +41,7 @@ def seal_of(settings: Settings, marker: bytes | None) -> Seal:
     else:
         path = settings.database_path.parent / "secret-key"
         if marker is not None and not path.exists():
-            raise BadSetting(
-                f"LETTERBOX_SECRET_KEY is unset and {path} is gone; this store was sealed with it"
-            )
+            raise BadSetting(f"LETTERBOX_SECRET_KEY is unset and {path} is gone; this store was sealed with it")
         text, _ = _kept_in(path, lambda: base64.b64encode(secrets.token_bytes(SECRET_KEY_BYTES)).decode())
         seal = Seal(_read(path, text, secret_keys))
     _require_opens(seal, marker)
@@ -63,9 +61,7 @@ def furnish(unit: Unit, seal: Seal, admin_key: str) -> Project:
 
 def _default_project(unit: Unit) -> Project:
     moment = now()
-    project = Project(
-        new_id("prj"), projects.DEFAULT, "Default", projects.DEFAULTS, projects.LIMITS, moment, moment
-    )
+    project = Project(new_id("prj"), projects.DEFAULT, "Default", projects.DEFAULTS, projects.LIMITS, moment, moment)
     stored_projects.add(unit.connection, project)
     unit.announce(Changed(project))
     endpoints.create(unit, project, INBOX)
@@ -77,9 +73,7 @@ def _require_opens(seal: Seal, marker: bytes | None) -> None:
         if marker is not None:
             seal.open(marker, SEAL_MARKER)
     except WrongSecretKey:
-        raise BadSetting(
-            "LETTERBOX_SECRET_KEY does not open this store; give the key that it was made with"
-        ) from None
+        raise BadSetting("LETTERBOX_SECRET_KEY does not open this store; give the key that it was made with") from None
 
 
 def _read(path: Path, text: str, reader: Callable[[str], Value]) -> Value:

@@ -32,9 +32,7 @@ class Answer(NamedTuple):
 
 def fingerprint_of(operation: str, body: Any) -> str:
     """What makes two POSTs the same: what they call, and what they send."""
-    return hashlib.sha256(
-        operation.encode() + b"\0" + orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
-    ).hexdigest()
+    return hashlib.sha256(operation.encode() + b"\0" + orjson.dumps(body, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def once(

@@ -19,7 +19,7 @@ from letterbox.store.writer import Connection, Unit
 
 SCOPES = frozenset({"read", "write", "replay", "admin"})
 OVERLAP_SECONDS = 86_400
-SECRET_PREFIX = "lbk_"  # so that a secret that leaked into a repository can be recognised
+SECRET_PREFIX = "lbk_"  # noqa: S105 # so that a secret that leaked into a repository can be recognised
 BOOTSTRAP_NAME = "bootstrap"
 
 

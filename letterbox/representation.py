@@ -27,7 +27,7 @@ def matches(header: str, etag: str) -> bool:
 
 
 def require_match(header: str | None, thing: Any) -> None:
-    """Raise PreconditionFailed if an If-Match header was sent and the thing no longer looks as the sender saw it."""
+    """Raise PreconditionFailed if If-Match was sent and the thing no longer looks as the sender saw it."""
     if header is not None and not matches(header, etag_of(as_json(thing))):
         raise PreconditionFailed
 
@@ -40,7 +40,9 @@ def moment_of(time: str | None) -> int | None:
         moment = int(datetime.fromisoformat(time.upper()).timestamp() * 1000)
         as_time(moment)
     except (ValueError, OverflowError):
-        raise Unprocessable("This time cannot be used: it is a leap second, or outside of the years 1 to 9999.") from None
+        raise Unprocessable(
+            "This time cannot be used: it is a leap second, or outside of the years 1 to 9999."
+        ) from None
     return moment
 
 

@@ -25,7 +25,8 @@ from letterbox.binding.express import ExpressLane
 from letterbox.binding.intake import Intake, takes
 from letterbox.binding.operations import CannotBind, Document, Operation, distinct
 from letterbox.binding.parameters import parameter_validator
-from letterbox.binding.plane import Lane, ReceivePlane, place_of
+from letterbox.binding.place import place_of
+from letterbox.binding.plane import Lane, ReceivePlane
 from letterbox.binding.receiving import Networks, Receiver
 from letterbox.binding.resolver import HandlerResolver, functions_of
 from letterbox.binding.responses import CheckedAnswers, promises_of
@@ -50,7 +51,7 @@ def bind(
     handlers: ModuleType,
     *,
     authenticate: Authenticate,
-    receiver: Receiver,
+    receiver: Receiver[Any],
     assets: Mapping[str, Asset],
     service: object,
     threads: int,
@@ -97,12 +98,12 @@ def bind(
 
 
 def _receiving(
-    app: BoundApp, operations: list[Operation], receiver: Receiver, trusted_proxies: Networks, *, express: bool
+    app: BoundApp, operations: list[Operation], receiver: Receiver[Any], trusted_proxies: Networks, *, express: bool
 ) -> ReceivePlane | None:
     place = place_of(operations)
     if place is None:
         return None
-    lane: Lane = ExpressLane(receiver) if express else BoundLane(app, place.canonical_path)
+    lane: Lane = ExpressLane(receiver) if express else BoundLane(app, place)
     return ReceivePlane(place, receiver, lane, trusted_proxies)
 
 

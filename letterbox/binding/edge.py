@@ -43,7 +43,7 @@ class Edge:
             await self._app(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1000})
-        elif self._receiving and self._receiving.takes(scope):
+        elif self._receiving and self._receiving.holds(scope["path"]):
             await self._receive(self._receiving, scope, receive, send)
         else:
             await self._manage(scope, receive, send)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from starlette.types import Receive, Scope, Send
 
 from letterbox.binding.receiving import Receiver, Reception
@@ -10,7 +12,7 @@ from letterbox.binding.receiving import Receiver, Reception
 class ExpressLane:
     """Sends the receiver's reply as it is."""
 
-    def __init__(self, receiver: Receiver) -> None:
+    def __init__(self, receiver: Receiver[Any]) -> None:
         self._receiver = receiver
 
     async def __call__(self, _scope: Scope, reception: Reception, _receive: Receive, send: Send) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from starlette.types import Receive, Scope
 
@@ -32,17 +32,20 @@ class Reception(Protocol):
     def abandon(self) -> None: ...
 
 
-class Receiver(Protocol):
+Received = TypeVar("Received", bound=Reception)
+
+
+class Receiver(Protocol[Received]):
     """Where requests on the receive plane go."""
 
-    def open(self, method: str, raw_path: bytes, query: bytes, headers: Headers, peer: str | None) -> Reception: ...
+    def open(self, method: str, raw_path: bytes, query: bytes, headers: Headers, peer: str | None) -> Received: ...
 
-    async def answer(self, reception: Reception) -> Reply: ...
+    async def answer(self, reception: Received) -> Reply: ...
 
 
 async def arrival(
-    receiver: Receiver, scope: Scope, raw_path: bytes, receive: Receive, trusted: Networks
-) -> Reception | None:
+    receiver: Receiver[Received], scope: Scope, raw_path: bytes, receive: Receive, trusted: Networks
+) -> Received | None:
     """The request with as much of its body as the receiver wants; None if the client left before it was whole."""
     peer = peer_of(scope, trusted)
     reception = receiver.open(scope["method"], raw_path, scope["query_string"], list(scope["headers"]), peer)

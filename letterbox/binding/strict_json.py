@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 import orjson
 
-from letterbox.errors import MalformedBody
+from letterbox.errors import MalformedBody, Unprocessable
 
 DEEPEST = 64
 SMALLEST, LARGEST = -(2**63), 2**64 - 1
@@ -20,7 +20,10 @@ _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 
 def parsed(raw: bytes) -> Any:
-    """The value of a JSON text; raises MalformedBody, in whose sentence nothing of the text is repeated."""
+    """The value of a JSON text; raises MalformedBody, in whose sentence nothing of the text is repeated.
+
+    Raises Unprocessable for a number that JSON allows and nothing here can hold.
+    """
     value = _quickly(raw)
     if raw.count(b"{") + raw.count(b"[") > DEEPEST:
         _refuse_deep(value)
@@ -67,13 +70,13 @@ def _decoded(raw: bytes) -> str:
 
 def _integer(digits: str) -> int:
     if len(digits) > LONGEST_INTEGER or not SMALLEST <= int(digits) <= LARGEST:
-        raise MalformedBody("The body holds an integer beyond 64 bits; send it as a string.")
+        raise Unprocessable("The body holds an integer beyond 64 bits; send it as a string.")
     return int(digits)
 
 
 def _number(digits: str) -> float:
     if not math.isfinite(number := float(digits)):
-        raise MalformedBody("The body holds a number that is too large; send it as a string.")
+        raise Unprocessable("The body holds a number that is too large; send it as a string.")
     return number
 
 

@@ -1,4 +1,4 @@
-"""Cross-origin calls (https://fetch.spec.whatwg.org): only the origins that an endpoint names, never with credentials."""
+"""Cross-origin calls (https://fetch.spec.whatwg.org): only from origins that an endpoint names, without credentials."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ class Tenant:
 
 
 class Directory:
-    """Every address of the service. `apply` is told of changes in the order of their commits, by one thread at a time."""
+    """Every address of the service. `apply` is told of changes in the order of their commits."""
 
     def __init__(self) -> None:
         self._by_slug: dict[str, Tenant] = {}

@@ -7,7 +7,6 @@ from letterbox.receive.arrival import Arrival
 from letterbox.receive.directory import Listener, Tenant
 from letterbox.receive.reply import Reply
 
-
 LARGEST_COUNT = 2**63 - 1  # that the store can hold
 
 

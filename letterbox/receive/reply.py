@@ -19,17 +19,38 @@ GUARDS = [(b"content-security-policy", b"sandbox"), (b"x-content-type-options", 
 
 # Names whose meaning is the connection's, the service's, or the whole origin's.
 RESERVED = frozenset(
-    "connection keep-alive te trailer transfer-encoding upgrade content-length content-type content-encoding "
-    "content-security-policy x-content-type-options set-cookie set-cookie2 date server allow clear-site-data "
-    "strict-transport-security service-worker-allowed alt-svc nel report-to reporting-endpoints refresh".split()
+    {
+        "connection",
+        "keep-alive",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+        "content-length",
+        "content-type",
+        "content-encoding",
+        "content-security-policy",
+        "x-content-type-options",
+        "set-cookie",
+        "set-cookie2",
+        "date",
+        "server",
+        "allow",
+        "clear-site-data",
+        "strict-transport-security",
+        "service-worker-allowed",
+        "alt-svc",
+        "nel",
+        "report-to",
+        "reporting-endpoints",
+        "refresh",
+    }
 )
 RESERVED_PREFIXES = ("access-control-", "proxy-", "letterbox-")
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
-_MEDIA_TYPE = re.compile(
-    r"[!#$&^_.+0-9A-Za-z-]+/[!#$&^_.+0-9A-Za-z-]+( *; *[!#$&^_.+0-9A-Za-z-]+=[\x21-\x7e]+)*"
-)
+_MEDIA_TYPE = re.compile(r"[!#$&^_.+0-9A-Za-z-]+/[!#$&^_.+0-9A-Za-z-]+( *; *[!#$&^_.+0-9A-Za-z-]+=[\x21-\x7e]+)*")
 
 
 class Reply(NamedTuple):
@@ -58,9 +79,7 @@ def compiled(replies: Sequence[dict[str, Any]]) -> ReplyRule:
     if not replies:
         return ReplyRule(DEFAULT_STATUS, ((b"content-type", JSON.encode()),), None)
     rule = replies[0]
-    headers = [
-        (name.lower().encode(), value.encode("latin-1")) for name, value in rule.get("headers", {}).items()
-    ]
+    headers = [(name.lower().encode(), value.encode("latin-1")) for name, value in rule.get("headers", {}).items()]
     if "body" not in rule:
         return ReplyRule(rule.get("status", DEFAULT_STATUS), tuple(headers), b"")
     media_type = rule.get("media_type", JSON)
@@ -106,16 +125,12 @@ def _unsafe_headers(headers: dict[str, str], pointer: str) -> Iterator[Violation
 def _impossible_body(rule: dict[str, Any], pointer: str) -> Iterator[Violation]:
     media_type = rule.get("media_type", JSON)
     if not _MEDIA_TYPE.fullmatch(media_type):
-        yield Violation(
-            pointer=f"{pointer}/media_type", keyword="media_type", message="This is not a media type."
-        )
+        yield Violation(pointer=f"{pointer}/media_type", keyword="media_type", message="This is not a media type.")
         return
     if "body" not in rule:
         return
     if rule.get("status", DEFAULT_STATUS) in BODILESS:
-        yield Violation(
-            pointer=f"{pointer}/body", keyword="status", message="A reply of this status has no body."
-        )
+        yield Violation(pointer=f"{pointer}/body", keyword="status", message="A reply of this status has no body.")
     elif not _is_json(media_type) and not (_is_text(media_type) and isinstance(rule["body"], str)):
         message = "A body is JSON under a JSON media type, or a string under text/*."
         yield Violation(pointer=f"{pointer}/media_type", keyword="media_type", message=message)

@@ -39,9 +39,7 @@ LIVE = endpoint.c.removed_at.is_(None)
 
 def find(connection: Connection, project_id: str, endpoint_id_or_name: str) -> Endpoint | None:
     either = or_(endpoint.c.id == endpoint_id_or_name, endpoint.c.name == endpoint_id_or_name)
-    row = connection.execute(
-        select(*COLUMNS).where(endpoint.c.project_id == project_id, either, LIVE)
-    ).first()
+    row = connection.execute(select(*COLUMNS).where(endpoint.c.project_id == project_id, either, LIVE)).first()
     return _endpoint(row) if row else None
 
 
@@ -134,7 +132,7 @@ def _add_routes(connection: Connection, record: Endpoint, shape: str) -> None:
 
 def _endpoint(row: Any) -> Endpoint:
     lists = {"methods": tuple(row.methods), "replies": tuple(row.replies)}
-    return Endpoint(**{**row._mapping, **lists})
+    return Endpoint(**{**row._asdict(), **lists})
 
 
 def _values(record: Endpoint) -> dict[str, Any]:

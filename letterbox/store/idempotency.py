@@ -16,9 +16,7 @@ def find(connection: Connection, project_id: str, key: str, since: int) -> tuple
     return (row.fingerprint, row.answer) if row else None
 
 
-def remember(
-    connection: Connection, project_id: str, key: str, fingerprint: str, answer: bytes, now: int
-) -> None:
+def remember(connection: Connection, project_id: str, key: str, fingerprint: str, answer: bytes, now: int) -> None:
     connection.execute(
         insert(idempotency).values(
             project_id=project_id, key=key, fingerprint=fingerprint, answer=answer, created_at=now

@@ -11,9 +11,7 @@ from letterbox.store.changes import StoredBytes
 from letterbox.store.requests import Row
 
 BOUNDED = ("refused", "duplicate")
-ROWS_BETWEEN_TRIMS = (
-    64  # a trim reads about a thousand rows, so a flood of refusals is not trimmed one by one
-)
+ROWS_BETWEEN_TRIMS = 64  # a trim reads about a thousand rows, so a flood of refusals is not trimmed one by one
 BYTES_BETWEEN_TRIMS = 4_194_304
 
 Scope = tuple[str, str | None, str]

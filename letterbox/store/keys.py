@@ -74,7 +74,7 @@ def remove(connection: Connection, key_id: str) -> None:
 
 
 def _key(row: Any) -> Key:
-    return Key(**{**row._mapping, "scopes": frozenset(row.scopes)})
+    return Key(**{**row._asdict(), "scopes": frozenset(row.scopes)})
 
 
 def _values(record: Key) -> dict[str, Any]:

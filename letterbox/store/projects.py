@@ -76,20 +76,14 @@ def remove(connection: Connection, project_id: str) -> None:
 
 def stored_bytes(connection: Connection) -> dict[str, int]:
     """How many body bytes each project keeps."""
-    return {
-        row.id: row.stored_bytes for row in connection.execute(select(project.c.id, project.c.stored_bytes))
-    }
+    return {row.id: row.stored_bytes for row in connection.execute(select(project.c.id, project.c.stored_bytes))}
 
 
 def add_stored_bytes(connection: Connection, changes: dict[str, int]) -> dict[str, int]:
     """Count bytes that came (or went, if negative); returns what each of these projects keeps now."""
     totals = {}
     for project_id, change in sorted(changes.items()):
-        counted = (
-            update(project)
-            .where(project.c.id == project_id)
-            .values(stored_bytes=project.c.stored_bytes + change)
-        )
+        counted = update(project).where(project.c.id == project_id).values(stored_bytes=project.c.stored_bytes + change)
         if (total := connection.execute(counted.returning(project.c.stored_bytes)).scalar()) is not None:
             totals[project_id] = total
     return totals

@@ -148,7 +148,7 @@ def erase(connection: Connection, found: Request, now: int) -> dict[str, int]:
 
 
 def delete_some(connection: Connection, endpoint_id: str, *, most: int) -> tuple[int, int]:
-    """Delete some of an endpoint's requests, the oldest first; returns how many, and how many counted bytes they held."""
+    """Delete some of an endpoint's oldest requests; returns how many, and how many counted bytes they held."""
     oldest = select(request.c.id, request.c.verdict, func.length(request.c.body))
     oldest = oldest.where(request.c.endpoint_id == endpoint_id).order_by(request.c.id).limit(most)
     rows = connection.execute(oldest).all()
@@ -203,9 +203,8 @@ def _conditions(
         loose.append(request.c.verdict == "accepted")
     elif wanted.verdict is not None:
         indexed &= (request.c.verdict == wanted.verdict) & (request.c.verdict != "accepted")
-    for name in ("method", "event_type", "path"):
-        if (value := getattr(wanted, name)) is not None:
-            loose.append(request.c[name] == value)
+    named = {name: getattr(wanted, name) for name in ("method", "event_type", "path")}
+    loose += [request.c[name] == value for name, value in named.items() if value is not None]
     if wanted.search is not None:
         loose.append(_contains(wanted.search))
     return indexed, loose
@@ -216,9 +215,7 @@ def _contains(text: str) -> ColumnElement[bool]:
     return or_(*(place.icontains(text, autoescape=True) for place in places))
 
 
-def _looked_at(
-    connection: Connection, indexed: ColumnElement[bool], most: int
-) -> tuple[Select[str], str | None]:
+def _looked_at(connection: Connection, indexed: ColumnElement[bool], most: int) -> tuple[Select[str], str | None]:
     """The next candidates, and the last of them if there may be more."""
     candidates = select(request.c.id).where(indexed).order_by(request.c.id.desc()).limit(most)
     last = connection.execute(candidates.offset(most - 1).limit(1)).scalar()
@@ -227,4 +224,4 @@ def _looked_at(
 
 def _request(row: Any) -> Request:
     lists = {name: orjson.loads(getattr(row, name)) for name in JSON_FIELDS}
-    return Request(**{**row._mapping, **lists})
+    return Request(**{**row._asdict(), **lists})

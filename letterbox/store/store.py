@@ -46,9 +46,7 @@ class Store:
             self._close()
             raise
         keeping = Keeping(tell, refused_rows=settings.refused_requests, refused_bytes=settings.refused_bytes)
-        self.writer = Writer(
-            self._writing, keeping, tell, rows=settings.commit_rows, body_bytes=settings.commit_bytes
-        )
+        self.writer = Writer(self._writing, keeping, tell, rows=settings.commit_rows, body_bytes=settings.commit_bytes)
         self.writer.start()
 
     @contextmanager
@@ -89,7 +87,5 @@ def _prove_ready(unit: Unit) -> None:
     head = ScriptDirectory.from_config(migrations()).get_current_head()
     found = MigrationContext.configure(unit.connection).get_current_revision()
     if found != head:
-        raise NotReady(
-            f"The tables are at version {found}, and this program needs {head}: run `letterbox migrate`."
-        )
+        raise NotReady(f"The tables are at version {found}, and this program needs {head}: run `letterbox migrate`.")
     markers.put(unit.connection, "ready", str(now()).encode())

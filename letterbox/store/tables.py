@@ -47,9 +47,7 @@ key = Table(
     Column("project_id", Text, ForeignKey("project.id"), nullable=False),
     Column("name", Text, nullable=False),
     Column("scopes", JSON, nullable=False),
-    Column(
-        "hash", Text, nullable=False, unique=True
-    ),  # SHA-256 in hex: a key has 256 random bits, so no salt
+    Column("hash", Text, nullable=False, unique=True),  # SHA-256 in hex: a key has 256 random bits, so no salt
     Column("previous_hash", Text),
     Column("previous_expires_at", BigInteger),
     Column("bootstrap", Boolean, nullable=False),
@@ -97,9 +95,7 @@ request = Table(
     Column("project_id", Text, nullable=False),
     Column("endpoint_id", Text),
     Column("verdict", Text, nullable=False),
-    Column(
-        "causes", Text, nullable=False
-    ),  # this and the other lists are JSON text, written by the receive plane
+    Column("causes", Text, nullable=False),  # this and the other lists are JSON text, written by the receive plane
     Column("contract_version", Integer),
     Column("violations", Text, nullable=False),
     Column("method", Text, nullable=False),

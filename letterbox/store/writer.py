@@ -93,7 +93,7 @@ class Work:
                 self.changes = unit.changes
         except (OperationalError, PendingRollbackError):
             raise
-        except Exception as failure:
+        except Exception as failure:  # noqa: BLE001 # it is told to the one who waits
             self.failure = failure
 
     def settle(self, tell: Callable[[object], None]) -> None:
@@ -103,7 +103,7 @@ class Work:
         try:
             for change in self.changes:
                 tell(change)
-        except Exception as failure:  # the commit stands, but the caller has to know that not all is well
+        except Exception as failure:  # noqa: BLE001 # the commit stands, but not all is well: the caller has to know
             self.waiting.set_exception(failure)
         else:
             self.waiting.set_result(self.result)
@@ -208,7 +208,7 @@ class Writer:
         try:
             with connection.begin_nested():
                 self._keeping.keep(connection, rows)
-        except Exception:
+        except Exception:  # noqa: BLE001 # one of them is poisonous, or the store is at fault: it comes again below
             for letter in letters:
                 self._write_alone(connection, letter)
         self._keeping.bound(connection, rows)
@@ -220,7 +220,7 @@ class Writer:
                 self._keeping.keep(connection, [letter.row])
         except (OperationalError, PendingRollbackError):
             raise  # the store is at fault, not the letter
-        except Exception as failure:
+        except Exception as failure:  # noqa: BLE001 # it is told to the one who waits
             log.error("a letter could not be kept: %s", type(failure).__name__)
             letter.failure = failure
 

@@ -1,0 +1,1 @@
+"""A small service for these tests: its specification and its handlers package."""
