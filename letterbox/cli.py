@@ -58,7 +58,7 @@ def migrate() -> None:
     """Bring the store's tables to their newest version, and stop."""
     with refusing_in_one_line():
         service = Service(Settings.read(os.environ))
-        service.open()
+        service.open(furnish=False)
         service.close()
         click.echo("The tables are at their newest version.")
 
@@ -70,9 +70,11 @@ def routes() -> None:
         settings = replace(Settings.read(os.environ), lock_seconds=0)
         for line in welcome.operations(app.document()):
             click.echo(line)
+        if not settings.database_path.parent.exists():
+            return  # nothing is declared yet, and looking must not make a store
         service = Service(settings)
         try:
-            service.open()
+            service.open(furnish=False)
         except StoreInUse:
             click.echo("\nA running service holds the store; it lists its endpoints at GET /v1/endpoints.")
             return

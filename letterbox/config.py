@@ -73,7 +73,8 @@ def database_url(value: str) -> str:
 
 def web_url(value: str) -> str:
     parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+    printable = value.isascii() and value.isprintable() and " " not in value
+    if not printable or parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         raise ValueError("must be an address such as https://letterbox.example.com")
     return value.rstrip("/")
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
 
 from letterbox.errors import PreconditionFailed, Unprocessable
+
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def as_json(thing: Any) -> bytes:
@@ -37,7 +40,7 @@ def moment_of(time: str | None) -> int | None:
     if time is None:
         return None
     try:
-        moment = int(datetime.fromisoformat(time.upper()).timestamp() * 1000)
+        moment = (datetime.fromisoformat(time.upper()) - EPOCH) // timedelta(milliseconds=1)
         as_time(moment)
     except (ValueError, OverflowError):
         raise Unprocessable(

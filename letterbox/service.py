@@ -56,14 +56,15 @@ class Service:
             raise Unavailable("The service is not open yet.")
         return self._seal
 
-    def open(self) -> None:
-        """Open the store, make what a first start makes, and read what is declared.
+    def open(self, *, furnish: bool = True) -> None:
+        """Open the store, make what a first start makes (unless told not to), and read what is declared.
 
         Raises StoreInUse, UnsafeStore and BadSetting, each with a line for the operator.
         """
         self._store = Store(self.settings, self._tell)
         try:
-            self._furnish(self._store)
+            if furnish:
+                self._furnish(self._store)
             self._read_declared(self._store)
             for endpoint_id in self._retired():
                 self.delete_requests(endpoint_id)

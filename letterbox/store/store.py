@@ -11,6 +11,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
+from sqlalchemy.exc import DatabaseError
 
 from letterbox.config import Settings
 from letterbox.errors import NotReady
@@ -42,6 +43,9 @@ class Store:
             with self._writing.connect() as connection:
                 engine.require_durable(connection)
             self.migrate()
+        except DatabaseError as reason:
+            self._close()
+            raise engine.UnsafeStore(f"{path} can't be used as a database: {reason.orig}") from None
         except BaseException:
             self._close()
             raise
