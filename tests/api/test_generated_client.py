@@ -5,7 +5,8 @@ import io
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,9 @@ import pytest
 PACKAGE = "letterbox_client"
 # Without it the generator leaves out the operations below /in, which take any media type.
 CONFIGURATION = '{"content_type_overrides": {"*/*": "application/octet-stream"}}'
+
+
+Opened = Callable[[str], "Generated"]
 
 
 @dataclass(frozen=True)
@@ -61,15 +65,23 @@ def generate(url: str, folder: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def with_key(service: Any, key: str) -> Generated:
-    client = importlib.import_module(f"{PACKAGE}.client")
-    return Generated(client.AuthenticatedClient(base_url=service.url, token=key, raise_on_unexpected_status=True))
+@pytest.fixture
+def opened(service: Any, generated_package: Path) -> Iterator[Opened]:  # noqa: ARG001 -- it has to be there to import
+    """Opens the service with a key, by the generated client."""
+    with ExitStack() as clients:
+
+        def open_with(key: str) -> Generated:
+            package = importlib.import_module(f"{PACKAGE}.client")
+            client = package.AuthenticatedClient(base_url=service.url, token=key, raise_on_unexpected_status=True)
+            return Generated(clients.enter_context(client))
+
+        yield open_with
 
 
 @pytest.fixture
-def generated(service: Any, generated_package: Path) -> Generated:  # noqa: ARG001 -- it has to be there to import
+def generated(service: Any, opened: Opened) -> Generated:
     """The generated client with the admin key."""
-    return with_key(service, service.admin_key)
+    return opened(service.admin_key)
 
 
 def test_the_generated_client_declares_reads_lists_changes_and_removes_an_endpoint(
@@ -104,24 +116,24 @@ def model_file(content: bytes) -> Any:
     return importlib.import_module(f"{PACKAGE}.types").File(payload=io.BytesIO(content))
 
 
-def test_a_key_made_by_the_generated_client_opens_what_its_scopes_say(service: Any, generated: Generated) -> None:
+def test_a_key_made_by_the_generated_client_opens_what_its_scopes_say(opened: Opened, generated: Generated) -> None:
     new = model("NewKey")(name="generated", scopes=[model("Scope").READ])
     key = generated.answer("keys.create", body=new)
-    reader = with_key(service, key.secret)
+    reader = opened(key.secret)
     assert reader.answer("endpoints.read", "inbox").name == "inbox"
     assert reader.call("endpoints.remove", "inbox").status_code == 403
 
     rotated = generated.answer("keys.rotate", key.id, body=model("KeyRotation")(overlap_seconds=0))
     assert reader.call("endpoints.read", "inbox").status_code == 401
-    assert with_key(service, rotated.secret).answer("endpoints.read", "inbox").name == "inbox"
+    assert opened(rotated.secret).answer("endpoints.read", "inbox").name == "inbox"
 
     generated.answer("keys.remove", key.id)
-    assert with_key(service, rotated.secret).call("endpoints.read", "inbox").status_code == 401
+    assert opened(rotated.secret).call("endpoints.read", "inbox").status_code == 401
 
 
-def test_the_generated_client_makes_a_project_and_works_in_it(service: Any, generated: Generated) -> None:
+def test_the_generated_client_makes_a_project_and_works_in_it(opened: Opened, generated: Generated) -> None:
     project = generated.answer("projects.create", body=model("NewProject")(slug="generated"))
-    within = with_key(service, project.admin_key.secret)
+    within = opened(project.admin_key.secret)
     assert within.answer("endpoints.search").items == []
     assert within.call("projects.search").status_code == 403
     generated.answer("projects.remove", "generated")

@@ -1,0 +1,76 @@
+"""Hunts with several seeds, in process and against a running server: what continuous integration calls.
+
+python -m tests.fuzz --seeds 1 2 3
+"""
+
+import argparse
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from starlette.testclient import TestClient
+
+import app
+from letterbox.config import Settings
+from tests.faults.server import ADMIN_KEY, served
+from tests.fuzz.ground import prepare
+from tests.fuzz.hunt import Effort, hunt
+
+EFFORT = Effort(examples=30, sequences=20)
+
+
+def main() -> int:
+    """1 if any hunt found anything."""
+    options = arguments()
+    document = app.document()
+    found = 0
+    for place in options.places:
+        for seed in options.seeds:
+            began = time.monotonic()
+            with PLACES[place]() as target:
+                game = hunt(document, EFFORT, seed=seed, key=ADMIN_KEY, target=target)
+            found += len(game.failures)
+            seconds = time.monotonic() - began
+            print(f"{place}, seed {seed}, {seconds:.0f} s: {game.shown()}", flush=True)
+    return 1 if found else 0
+
+
+@contextmanager
+def in_process() -> Iterator[Any]:
+    """A fresh application with a fresh database, prepared; the hunt itself opens and closes it."""
+    with tempfile.TemporaryDirectory(prefix="letterbox-fuzz-") as folder:
+        yield application(Path(folder))
+
+
+def application(folder: Path) -> Any:
+    built = app.create_app(Settings(database_url=f"sqlite:///{folder}/letterbox.db", admin_key=ADMIN_KEY))
+    with TestClient(built, headers={"authorization": f"Bearer {ADMIN_KEY}"}) as admin:
+        prepare(admin)
+    return built
+
+
+@contextmanager
+def running() -> Iterator[str]:
+    """The URL of a fresh server with a fresh database, prepared."""
+    with tempfile.TemporaryDirectory(prefix="letterbox-fuzz-") as folder, served(Path(folder)) as server:
+        with server.client() as admin:
+            prepare(admin)
+        yield server.url
+
+
+PLACES = {"in process": in_process, "running": running}
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
+    parser.add_argument("--places", nargs="+", choices=[*PLACES], default=[*PLACES])
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
