@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from types import FrameType
 
 import click
 import uvicorn
@@ -49,8 +51,14 @@ def serve() -> None:
         settings = replace(settings, port=listening.getsockname()[1])
         service = Service(settings)
         service.open()
-        welcome.greet(service, sys.stdout)
-        _server(service).run(sockets=[listening])
+        try:
+            welcome.greet(service, sys.stdout)
+            server = _server(service)
+            stop_on_signals(server)
+            server.run(sockets=[listening])
+        finally:
+            service.close()
+            log.info("stopped; what was acknowledged is on disk")
 
 
 @main.command()
@@ -81,6 +89,16 @@ def routes() -> None:
         for line in welcome.endpoints(service):
             click.echo(line)
         service.close()
+
+
+def stop_on_signals(server: uvicorn.Server) -> None:
+    """Have a stop end the command well: uvicorn raises again, after its graceful stop, the signal that asked for it."""
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        server.should_exit = True
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
 
 
 def bound_socket(settings: Settings) -> socket.socket:

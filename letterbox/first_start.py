@@ -50,8 +50,8 @@ def seal_of(settings: Settings, marker: bytes | None) -> Seal:
 
 def furnish(unit: Unit, seal: Seal, admin_key: str) -> Project:
     """Make what is not there yet, and have the bootstrap key be this one; returns the project `default`."""
-    if markers.find(unit.connection, SEAL_MARKER) is None:
-        markers.put(unit.connection, SEAL_MARKER, seal.close(b"letterbox", SEAL_MARKER))
+    # Sealed anew at each start by the first key, so that an older one can be left out after a change of keys.
+    markers.put(unit.connection, SEAL_MARKER, seal.close(b"letterbox", SEAL_MARKER))
     project = stored_projects.find(unit.connection, projects.DEFAULT)
     if project is None:
         project = _default_project(unit)

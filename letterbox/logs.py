@@ -13,6 +13,9 @@ NAMES = {"levelname": "level", "name": "logger", "exc_info": "traceback"}
 STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "color_message", "taskName"}
 
 
+UNSHOWN = STANDARD | {"method", "path", "status", "key"}
+
+
 def configure(style: str, level: str) -> None:
     """Send all logs to standard error: `json`, `text`, or by `auto` text on a terminal and else JSON."""
     readable = style == "text" or (style == "auto" and sys.stderr.isatty())
@@ -24,11 +27,11 @@ def configure(style: str, level: str) -> None:
 
 
 class ReadableFormatter(logging.Formatter):
-    """Time, level, message, and what else the record carries as name=value."""
+    """Time, level, message, and what else the record carries as name=value, unless the message says it."""
 
     def format(self, record: logging.LogRecord) -> str:
         moment = datetime.fromtimestamp(record.created, UTC)
-        extras = "".join(f" {name}={value}" for name, value in vars(record).items() if name not in STANDARD)
+        extras = "".join(f" {name}={value}" for name, value in vars(record).items() if name not in UNSHOWN)
         line = f"{moment:%H:%M:%S}.{int(record.msecs):03d} {record.levelname.lower():7} {record.getMessage()}{extras}"
         line = line.replace("\r", "\\r").replace("\n", "\\n")
         return line + "\n" + self.formatException(record.exc_info) if record.exc_info else line

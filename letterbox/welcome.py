@@ -7,6 +7,7 @@ from typing import Any, TextIO
 from urllib.parse import quote
 
 from letterbox import endpoints as endpoint_verbs
+from letterbox.config import Settings
 from letterbox.service import Service
 
 EXAMPLE = """curl -d '{"hello": "letterbox"}' -H 'Content-Type: application/json' """
@@ -16,15 +17,17 @@ def greet(service: Service, out: TextIO) -> None:
     """Say where to send and where to look; the admin key only on the start that made it."""
     lines = [
         "",
-        f"  Letterbox listens on {service.public_url}",
+        f"  Letterbox listens on {_listening(service.settings)}",
         "",
         f"  Send    {EXAMPLE}{service.address_of(service.default_project_id)}/inbox",
         f"  Look    {service.public_url}/{_fragment(service.new_admin_key)}",
         f"  Docs    {service.public_url}/docs",
     ]
+    kept = service.settings.database_path.parent / "admin-key"
     if service.new_admin_key:
-        kept = service.settings.database_path.parent / "admin-key"
         lines += ["", f"  The admin key was made just now and is kept in {kept}:", f"  {service.new_admin_key}"]
+    else:
+        lines.append(f"  Key     {'that of LETTERBOX_ADMIN_KEY' if service.settings.admin_key else f'in {kept}'}")
     print(*lines, "", sep="\n", file=out, flush=True)
 
 
@@ -41,6 +44,11 @@ def endpoints(service: Service) -> Iterator[str]:
     for project, endpoint in service.declared():
         shown = endpoint_verbs.shown(endpoint, service.address_of(project.id))
         yield f"{endpoint.name:22} {','.join(endpoint.methods):30} {shown['url']}"
+
+
+def _listening(settings: Settings) -> str:
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"http://{host}:{settings.port}"
 
 
 def _fragment(admin_key: str | None) -> str:

@@ -6,6 +6,7 @@ import logging
 import re
 import secrets
 import time
+from http import HTTPStatus
 from typing import Any
 
 from starlette.types import Message, Scope, Send
@@ -62,4 +63,6 @@ class Trace:
             "trace_id": self.id,
             "key": caller.id if caller else None,
         }
-        access_log.info("%s %s %s", line["method"], line["path"], line["status"], extra=line)
+        # A page that asks every other second whether anything is new would drown what is.
+        level = logging.DEBUG if self.status == HTTPStatus.NOT_MODIFIED else logging.INFO
+        access_log.log(level, "%s %s %s", line["method"], line["path"], line["status"], extra=line)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from letterbox.errors import NameTaken
@@ -34,6 +34,15 @@ COLUMNS = (
     project.c.limits,
     project.c.created_at,
     project.c.updated_at,
+)
+
+
+# Made once: each commit of the receive plane runs it.
+_COUNTED = (
+    update(project)
+    .where(project.c.id == bindparam("project"))
+    .values(stored_bytes=project.c.stored_bytes + bindparam("change"))
+    .returning(project.c.stored_bytes)
 )
 
 
@@ -83,8 +92,8 @@ def add_stored_bytes(connection: Connection, changes: dict[str, int]) -> dict[st
     """Count bytes that came (or went, if negative); returns what each of these projects keeps now."""
     totals = {}
     for project_id, change in sorted(changes.items()):
-        counted = update(project).where(project.c.id == project_id).values(stored_bytes=project.c.stored_bytes + change)
-        if (total := connection.execute(counted.returning(project.c.stored_bytes)).scalar()) is not None:
+        total = connection.execute(_COUNTED, {"project": project_id, "change": change}).scalar()
+        if total is not None:
             totals[project_id] = total
     return totals
 

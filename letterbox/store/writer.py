@@ -121,7 +121,8 @@ class Writer:
         self._behind: deque[Letter] = deque()
         self._wake = threading.Event()
         self._stopping = False
-        self._thread = threading.Thread(target=self._run, name="writer")
+        # A daemon, so that a process that fails elsewhere ends; what waits then was not acknowledged.
+        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
 
     def start(self) -> None:
         self._thread.start()

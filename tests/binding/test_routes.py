@@ -50,7 +50,6 @@ def test_an_unknown_path_is_404_without_a_key_too(call: Any) -> None:
         ("/v1/things", "GET, HEAD, OPTIONS, POST"),
         ("/v1/things/x", "DELETE, GET, HEAD, OPTIONS, PUT"),
         ("/v1/forms", "OPTIONS, POST"),
-        ("/in/default/inbox", "GET, HEAD, OPTIONS, POST"),
     ],
 )
 @pytest.mark.parametrize("method", ["PATCH", "TRACE", "BREW"])

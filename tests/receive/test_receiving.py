@@ -38,10 +38,10 @@ def test_a_removed_endpoint_answers_404_at_once(tenant: Tenant) -> None:
 def test_a_request_is_read_back_byte_for_byte_with_its_headers_in_order(tenant: Tenant) -> None:
     tenant.declare("/raw")
     body = bytes(range(256)) + "é漢".encode()
-    headers = [("host", "testserver"), ("x-twice", "1"), ("x-other", "a;b=\"c\""), ("x-twice", "2")]
+    headers = [("host", "testserver"), ("x-twice", "1"), ("x-other", 'a;b="c"'), ("x-twice", "2")]
     sent = tenant.send("/raw?b=%20&a=1&b", content=body, headers=[*headers, ("content-length", str(len(body)))])
     kept = tenant.client.get(f"/v1/requests/{sent.json()['id']}").json()
-    assert kept["headers"][:4] == [["host", "testserver"], ["x-twice", "1"], ["x-other", "a;b=\"c\""], ["x-twice", "2"]]
+    assert kept["headers"][:4] == [["host", "testserver"], ["x-twice", "1"], ["x-other", 'a;b="c"'], ["x-twice", "2"]]
     assert (kept["query"], kept["body_bytes"]) == ("b=%20&a=1&b", len(body))
     assert tenant.client.get(f"/v1/requests/{kept['id']}/body").content == body
 

@@ -1,0 +1,141 @@
+"""Arrows go one way: which room may import what, read from the sources."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+TOP = Path(__file__).parents[2]
+EVERYTHING = ("letterbox", "handlers", "app")
+USE_CASES = tuple(f"letterbox.{noun}" for noun in ("projects", "keys", "endpoints", "requests", "idempotency"))
+RECORDS = ("changes", "endpoints.Endpoint", "projects.Project", "requests.Row")
+DECISIONS = tuple(
+    f"letterbox.receive.{step}" for step in ("match", "rate", "reply", "verify", "judge", "dedupe", "cors")
+)
+CLOCKS = ("time", "datetime", "letterbox.ids")
+NETWORKS = ("socket", "asyncio", "ssl", "http.client", "urllib.request", "threading")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """The rooms, except for some, import nothing of what is banned, save what is let through."""
+
+    says: str
+    rooms: tuple[str, ...]
+    banned: tuple[str, ...]
+    planted: str  # breaks the rule
+    except_for: tuple[str, ...] = ()
+    save: tuple[str, ...] = ()
+
+    def binds(self, module: str) -> bool:
+        return within(module, self.rooms) and not within(module, self.except_for)
+
+    def forbids(self, imported: str) -> bool:
+        return within(imported, self.banned) and not within(imported, self.save)
+
+
+RULES = [
+    Rule(
+        "only the door, the app and the binding know connexion and Flask",
+        rooms=EVERYTHING,
+        except_for=("handlers", "app", "letterbox.binding"),
+        banned=("connexion", "flask", "werkzeug", "starlette", "a2wsgi"),
+        planted="import flask",
+    ),
+    Rule(
+        "only the store knows SQL",
+        rooms=EVERYTHING,
+        except_for=("letterbox.store",),
+        banned=("sqlalchemy", "alembic", "sqlite3"),
+        planted="from sqlalchemy.orm import Session",
+    ),
+    Rule(
+        "the binding knows no room of ours but errors, representation and config",
+        rooms=("letterbox.binding",),
+        banned=EVERYTHING,
+        save=("letterbox.binding", "letterbox.errors", "letterbox.representation", "letterbox.config"),
+        planted="from letterbox import keyring",
+    ),
+    Rule(
+        "nothing in the house but the command knows the door or the binding",
+        rooms=("letterbox",),
+        except_for=("letterbox.binding", "letterbox.cli"),
+        banned=("handlers", "app", "letterbox.binding", "letterbox.cli"),
+        planted="from handlers.receive import post",
+    ),
+    Rule(
+        "the door reaches the store through use cases alone",
+        rooms=("handlers",),
+        banned=("letterbox.store", "letterbox.binding", "letterbox.cli", "app"),
+        planted="from letterbox.store import keys",
+    ),
+    Rule(
+        "the store knows nobody who uses it",
+        rooms=("letterbox.store",),
+        banned=EVERYTHING,
+        save=("letterbox.store", "letterbox.errors", "letterbox.ids", "letterbox.config"),
+        planted="from letterbox.service import Service",
+    ),
+    Rule(
+        "the receive plane takes only records from the store, and knows no use case",
+        rooms=("letterbox.receive",),
+        banned=("letterbox.store", "letterbox.service", *USE_CASES),
+        save=tuple(f"letterbox.store.{record}" for record in RECORDS),
+        planted="from letterbox.store import writer",
+    ),
+    Rule(
+        "decisions have no clock, no network and no database",
+        rooms=DECISIONS,
+        banned=(*CLOCKS, *NETWORKS, "letterbox.store", "letterbox.service"),
+        save=("letterbox.store.endpoints.Endpoint",),
+        planted="import time as clock",
+    ),
+]
+
+
+def within(module: str, rooms: tuple[str, ...]) -> bool:
+    return any(module == room or module.startswith(f"{room}.") for room in rooms)
+
+
+def sources() -> Iterator[tuple[str, str]]:
+    """Every module of ours as (dotted name, source)."""
+    for file in sorted([TOP / "app.py", *(TOP / "letterbox").rglob("*.py"), *(TOP / "handlers").rglob("*.py")]):
+        yield ".".join(file.relative_to(TOP).with_suffix("").parts).removesuffix(".__init__"), file.read_text()
+
+
+def imports_of(source: str) -> Iterator[str]:
+    """What a source imports, down to the name: `from a import b` is a.b."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "an import from `.` hides which room it is from"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def broken(rule: Rule, module: str, source: str) -> list[str]:
+    if not rule.binds(module):
+        return []
+    return [f"{module} imports {imported}" for imported in imports_of(source) if rule.forbids(imported)]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.says)
+def test_arrows_go_one_way(rule: Rule) -> None:
+    assert [line for module, source in sources() for line in broken(rule, module, source)] == []
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.says)
+def test_a_planted_import_is_found(rule: Rule) -> None:
+    for module, source in sources():
+        assert bool(broken(rule, module, f"{source}\n{rule.planted}\n")) == rule.binds(module)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.says)
+def test_every_room_that_a_rule_names_is_there(rule: Rule) -> None:
+    modules = [module for module, _ in sources()]
+    named = (*rule.rooms, *rule.except_for, *(room for room in rule.banned if within(room, EVERYTHING)))
+    assert [room for room in named if not any(within(module, (room,)) for module in modules)] == []

@@ -1,0 +1,196 @@
+"""Logs: one JSON object a line whatever the input, and nothing in them that was sent."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+from sqlalchemy import event, text
+from starlette.testclient import TestClient
+
+import app
+from letterbox import logs
+from letterbox.config import Settings
+from letterbox.service import Service, Unit
+
+ADMIN_KEY = "canary-admin-key-0123456789-abcdefgh"
+CANARIES = ("canary", "Y2FuYXJ5")
+Lines = Callable[[], list[str]]
+tried = settings(derandomize=True, deadline=None, max_examples=100)
+anything = some.text(some.characters(exclude_categories=[]), max_size=40)
+numbers = some.integers() | some.floats(allow_nan=False, allow_infinity=False)
+jsonlike = some.none() | some.booleans() | numbers | anything | some.binary(max_size=9)
+
+
+def written(style: str, log: Callable[[logging.Logger], None]) -> str:
+    """What is written when something is logged in this style."""
+    out = io.StringIO()
+    with pytest.MonkeyPatch.context() as patched, untouched_root():
+        patched.setattr("sys.stderr", out)
+        logs.configure(style, "debug")
+        log(logging.getLogger("letterbox.tests"))
+    return out.getvalue()
+
+
+class untouched_root:  # noqa: N801 # read as a word of a sentence
+    """Has the root logger as it was, afterwards."""
+
+    def __enter__(self) -> None:
+        root = logging.getLogger()
+        self._was = (root.handlers[:], root.level)
+
+    def __exit__(self, *_: object) -> None:
+        root = logging.getLogger()
+        root.handlers[:], root.level = self._was
+        root.manager._clear_cache()  # type: ignore[attr-defined] # levels are remembered per logger
+
+
+def strictly(line: str) -> dict[str, Any]:
+    """A JSON object by RFC 8259, which has no NaN."""
+
+    def refuse(constant: str) -> None:
+        raise ValueError(constant)
+
+    loaded = json.loads(line, parse_constant=refuse)
+    assert isinstance(loaded, dict)
+    return loaded
+
+
+@tried
+@given(anything, some.dictionaries(some.sampled_from(["path", "key", "level", "time"]), jsonlike))
+def test_whatever_is_logged_is_one_json_object_on_one_line(message: str, extra: dict[str, Any]) -> None:
+    line = written("json", lambda log: log.warning("%s", message, extra=extra))
+    assert line.endswith("\n")
+    assert len(line.splitlines()) == 1
+    assert strictly(line)["message"] == message
+
+
+@tried
+@given(anything)
+def test_a_failure_is_one_line_with_its_traceback_inside(message: str) -> None:
+    def fail(log: logging.Logger) -> None:
+        log.error("failed", exc_info=RuntimeError(message))
+
+    line = written("json", fail)
+    assert len(line.splitlines()) == 1
+    assert "RuntimeError" in strictly(line)["traceback"]
+
+
+def test_a_line_says_when_how_grave_where_and_what() -> None:
+    line = strictly(written("json", lambda log: log.info("hello", extra={"status": 200})))
+    assert line.pop("time")
+    assert line == {"level": "INFO", "logger": "letterbox.tests", "message": "hello", "status": 200}
+
+
+@tried
+@given(anything, some.dictionaries(some.sampled_from(["path", "key"]), anything))
+def test_a_readable_line_is_one_line_too(message: str, extra: dict[str, Any]) -> None:
+    line = written("text", lambda log: log.warning("%s", message, extra=extra))
+    assert line.count("\n") == 1
+    assert "\r" not in line
+
+
+@pytest.fixture
+def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[Lines]:
+    """All that the service has logged so far, at level debug and as JSON."""
+    out = io.StringIO()
+    with untouched_root():
+        monkeypatch.setattr("sys.stderr", out)
+        logs.configure("json", "debug")
+        for ours in ("httpx", "httpcore"):  # the client's side of it
+            monkeypatch.setattr(logging.getLogger(ours), "disabled", True)
+        yield lambda: out.getvalue().splitlines()
+
+
+@pytest.fixture
+def house(tmp_path: Path, lines: Lines) -> Service:
+    assert lines() == []
+    url = f"sqlite:///{tmp_path / 'letterbox.db'}"
+    return Service(Settings(database_url=url, admin_key=ADMIN_KEY, secret_key=(b"canary-canary-canary-canary-cana",)))
+
+
+@pytest.fixture
+def caller(house: Service) -> Iterator[httpx.Client]:
+    """A client whose every word is a canary."""
+    headers = {"authorization": f"Bearer {ADMIN_KEY}", "cookie": "canary=canary", "x-canary": "canary"}
+    with TestClient(app.create_app(service=house), raise_server_exceptions=False, headers=headers) as client:
+        yield client
+
+
+def require_silent(lines: list[str]) -> None:
+    """Every line is JSON, and no canary sings."""
+    for line in lines:
+        strictly(line)
+        assert not [canary for canary in CANARIES if canary in line], line
+
+
+def call_everything(caller: httpx.Client) -> list[int]:
+    """Good calls, bad ones and refused ones, each with canaries wherever a caller can put them; their statuses."""
+    wrong = {"authorization": "Bearer canary-that-nobody-knows"}
+    inbox = "/in/default/inbox?secret=canary"
+    kept = caller.post(inbox, content=b"canary").json()["id"]
+    answers = [
+        caller.post("/v1/keys", json={"name": "canary-key", "scopes": ["read"]}, headers={"idempotency-key": "canary"}),
+        caller.post("/v1/endpoints", json={"path": "/orders", "replies": [{"body": "canary"}]}),
+        caller.post("/v1/endpoints", json={"path": "/x", "name": "canary name!"}),
+        caller.post("/v1/endpoints", content=b'{"path": "canary', headers={"content-type": "application/json"}),
+        caller.get("/v1/requests", params={"search": "canary", "cursor": "canary"}),
+        caller.get("/v1/endpoints", headers=wrong),
+        caller.get("/v1/endpoints", headers={"authorization": "Basic Y2FuYXJ5OmNhbmFyeQ=="}),
+        caller.post(inbox, content=b"canary", headers={"content-length": "9" * 20}),
+        caller.post("/in/default/nowhere?canary", content=b"canary"),
+        caller.get("/v1/requests?search=canary"),
+        caller.get(f"/v1/requests/{kept}/body"),
+    ]
+    return [answer.status_code for answer in answers]
+
+
+def test_nothing_that_was_sent_is_in_a_log_even_at_level_debug(caller: httpx.Client, lines: Lines) -> None:
+    assert call_everything(caller) == [201, 201, 400, 400, 422, 401, 401, 413, 404, 200, 200]
+    assert [line for line in lines() if strictly(line)["logger"] == "letterbox.access"]
+    require_silent(lines())
+
+
+@pytest.mark.parametrize("statement", ["INSERT INTO request", "INSERT INTO endpoint", "SELECT", "COMMIT"])
+def test_nothing_that_was_sent_is_in_a_log_when_the_store_fails(
+    caller: httpx.Client, house: Service, lines: Lines, statement: str
+) -> None:
+    def fail(_connection: object, cursor: Any, sql: str, *_: object) -> None:
+        if sql.startswith(statement):
+            cursor.execute("SELECT * FROM a_table_that_is_not_there")
+
+    def fail_to_commit(connection: Any) -> None:
+        connection.exec_driver_sql("SELECT * FROM a_table_that_is_not_there")
+
+    for engine in (house.store._writing, house.store._reading):
+        if statement == "COMMIT":
+            event.listen(engine, "commit", fail_to_commit)
+        else:
+            event.listen(engine, "before_cursor_execute", fail)
+    statuses = [
+        caller.post("/in/default/inbox?canary", content=b"canary").status_code,
+        caller.post("/v1/endpoints", json={"path": "/orders", "replies": [{"body": "canary"}]}).status_code,
+        caller.get("/v1/requests?search=canary").status_code,
+    ]
+    assert [status for status in statuses if status >= 500]
+    assert [line for line in lines() if "traceback" in strictly(line)]
+    require_silent(lines())
+
+
+def test_what_was_sent_is_no_part_of_an_error_of_the_store(house: Service) -> None:
+    def insert(unit: Unit) -> None:
+        unit.connection.execute(text("INSERT INTO marker (name) VALUES (:name)"), {"name": "canary"})
+
+    house.open()
+    with pytest.raises(Exception, match="NOT NULL") as failure:
+        house.run(insert)
+    house.close()
+    assert "canary" not in str(failure.value)

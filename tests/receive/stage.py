@@ -1,0 +1,108 @@
+"""A receive plane without a server and a store: a test sends it arrivals, and says when and whether they are kept."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from typing import Any
+
+from letterbox.ids import new_id
+from letterbox.receive.directory import Directory
+from letterbox.receive.receiver import Receiver
+from letterbox.receive.reception import Reception
+from letterbox.receive.reply import Reply
+from letterbox.store.changes import Changed, StoredBytes
+from letterbox.store.endpoints import Endpoint
+from letterbox.store.projects import Project
+from letterbox.store.requests import Row
+
+LIMITS: dict[str, int | None] = {"requests_per_second": None, "stored_bytes": None, "endpoints": None}
+DEFAULTS = {"max_body_bytes": 20}
+
+
+class Keeper:
+    """Keeps rows in lists, and settles them when it is told to."""
+
+    def __init__(self) -> None:
+        self.ahead: list[Row] = []
+        self.behind: list[Row] = []
+        self.failure: Exception | None = None
+        self.waiting: list[asyncio.Future[None]] = []
+        self.at_once = True
+
+    def keep(self, row: Row) -> asyncio.Future[None]:
+        self.ahead.append(row)
+        return self._wait()
+
+    def keep_behind(self, row: Row) -> asyncio.Future[None]:
+        self.behind.append(row)
+        return self._wait()
+
+    def settle(self) -> None:
+        for future in self.waiting:
+            if not future.done():
+                future.set_result(None) if self.failure is None else future.set_exception(self.failure)
+        self.waiting.clear()
+
+    def _wait(self) -> asyncio.Future[None]:
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.waiting.append(future)
+        if self.at_once:
+            self.settle()
+        return future
+
+
+class Stage:
+    """One project `acme` with the endpoints that a test declares."""
+
+    def __init__(self, *, in_flight_bytes: int = 100, limits: dict[str, int | None] | None = None) -> None:
+        self.directory, self.keeper = Directory(), Keeper()
+        self.receiver = Receiver(self.directory, in_flight_bytes=in_flight_bytes)
+        self.project = Project("prj_1", "acme", "Acme", DEFAULTS, LIMITS | (limits or {}), 0, 0)
+        self.directory.apply(Changed(self.project))
+
+    @property
+    def held(self) -> int:
+        """The bytes that the gauge says are in flight."""
+        return self.receiver._gauge.held
+
+    def declare(self, path: str, *methods: str, **more: Any) -> Endpoint:
+        usual: dict[str, Any] = {
+            "verification": {"scheme": "none"},
+            "contract_mode": "enforce",
+            "replies": (),
+            "max_body_bytes": 10,
+            "requests_per_second": None,
+            "cors": {"origins": []},
+            "paused": False,
+        }
+        names = {"id": new_id("ep"), "project_id": self.project.id, "name": path, "path": path}
+        made = Endpoint(**names, methods=methods or ("POST",), **usual | more, created_at=0, updated_at=0)
+        self.directory.apply(Changed(made))
+        return made
+
+    def fill(self, stored_bytes: int) -> None:
+        self.directory.apply(StoredBytes({self.project.id: stored_bytes}))
+
+    def open(self, path: str, method: str = "POST", headers: Sequence[tuple[bytes, bytes]] = ()) -> Reception:
+        return self.receiver.open(method, b"/in/acme" + path.encode(), b"", list(headers), None)
+
+    async def send(self, path: str, method: str = "POST", *chunks: bytes, **more: Any) -> Reply:
+        """An arrival from its head to its answer, read as the edge reads it."""
+        reception = self.open(path, method, **more)
+        if reception.wants_body:
+            for chunk in chunks or (b"",):
+                if not reception.feed(chunk):
+                    break
+        return await self.receiver.answer(reception)
+
+    def play(self, act: Coroutine[Any, Any, Any]) -> Any:
+        """Run a coroutine on a loop that the receiver listens on."""
+
+        async def acting() -> Any:
+            self.receiver.listen(self.keeper)
+            done = await act
+            await asyncio.sleep(0)  # what was settled is told of in the loop's next round
+            return done
+
+        return asyncio.run(acting())

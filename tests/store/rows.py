@@ -1,0 +1,59 @@
+"""Rows to keep, each with what a test says and the rest made up."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from letterbox.ids import first_id_at
+from letterbox.store import projects, tables
+from letterbox.store.projects import Project
+from letterbox.store.requests import Row
+
+PROJECT = "prj_1"
+MILLISECONDS = itertools.count(1_700_000_000_000)  # each row has a time of its own, later than the one before
+
+
+def a_row(body: bytes | None = b"body", *, at: int | None = None, **changes: Any) -> Row:
+    """A row that came later than all before it, or at this time."""
+    moment = next(MILLISECONDS) if at is None else at
+    made = Row(
+        id=first_id_at("req", moment),
+        project_id=PROJECT,
+        endpoint_id="ep_1",
+        verdict="accepted",
+        causes="[]",
+        contract_version=None,
+        violations="[]",
+        method="POST",
+        path="/orders",
+        path_parameters="{}",
+        query="",
+        headers="[]",
+        remote_address=None,
+        media_type=None,
+        event_type=None,
+        reply_status=202,
+        received_at=moment,
+        body_bytes=len(body or b""),
+        body_sha256=None if body is None else hashlib.sha256(body).hexdigest(),
+        body=body,
+    )
+    return made._replace(**changes)
+
+
+def add_project(connection: Connection, identity: str = PROJECT) -> None:
+    projects.add(connection, Project(identity, f"slug-of-{identity}", "A project", {}, {}, 0, 0))
+
+
+def kept(connection: Connection) -> int:
+    """How many requests there are."""
+    return connection.execute(select(func.count()).select_from(tables.request)).scalar_one()
+
+
+def journal(connection: Connection) -> list[str]:
+    """The requests that came in, in the order of the journal."""
+    return list(connection.execute(select(tables.journal.c.request).order_by(tables.journal.c.sequence)).scalars())

@@ -1,0 +1,129 @@
+"""Plans: what a list costs does not grow with what is kept, as SQLite's own planner says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, event
+
+from letterbox.store import endpoints, keys, projects, requests
+from letterbox.store.requests import Filter, find, page_of
+from tests.store.rows import PROJECT, a_row
+
+AFTER = "req_01k5b8p1xpa7z3dj8fssz5awsh"
+FILTERS = [
+    Filter(),
+    Filter(endpoint_id="ep_1"),
+    Filter(verdict="accepted"),
+    Filter(verdict="refused"),
+    Filter(verdict="refused", endpoint_id="ep_1"),
+    Filter(method="POST"),
+    Filter(path="/orders"),
+    Filter(event_type="push", endpoint_id="ep_1"),
+    Filter(search="word"),
+    Filter(search="word", endpoint_id="ep_1"),
+    Filter(received_after=1, received_before=2),
+    Filter(received_after=1, received_before=2, endpoint_id="ep_1", verdict="refused", method="POST", search="word"),
+]
+
+
+LOOSE = [
+    wanted
+    for wanted in FILTERS
+    if wanted.method or wanted.path or wanted.event_type or wanted.search or wanted.verdict == "accepted"
+]
+
+
+def plans_of(connection: Connection, act: Callable[[Connection], Any]) -> list[str]:
+    """How SQLite goes about each statement of an act, a line a step."""
+    said: list[tuple[str, Any]] = []
+    event.listen(connection, "before_cursor_execute", lambda _c, _k, sql, values, *_: said.append((sql, values)))
+    act(connection)
+    assert said
+    steps = [connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values) for sql, values in list(said)]
+    return [row[3] for found in steps for row in found]
+
+
+def named(wanted: Filter) -> str:
+    return "+".join(name for name, value in asdict(wanted).items() if value is not None) or "everything"
+
+
+def require_cheap(steps: list[str]) -> None:
+    """Each step goes along an index, and nothing is sorted."""
+    assert [step for step in steps if step.startswith("SCAN") and "INDEX" not in step] == []
+    assert [step for step in steps if "TEMP B-TREE" in step] == []
+    assert [step for step in steps if "USING" in step and "INDEX" in step]
+
+
+after_which = pytest.mark.parametrize("after", [None, AFTER], ids=["first", "next"])
+
+
+@after_which
+@pytest.mark.parametrize("wanted", FILTERS, ids=named)
+def test_a_page_of_requests_is_read_along_an_index(connection: Connection, wanted: Filter, after: str | None) -> None:
+    steps = plans_of(connection, lambda each: page_of(each, PROJECT, wanted, after=after, limit=50))
+    require_cheap(steps)
+    assert [step for step in steps if step.startswith("SCAN")] == []
+
+
+@after_which
+@pytest.mark.parametrize("wanted", LOOSE, ids=named)
+def test_what_no_index_answers_is_asked_of_a_bounded_number_alone(
+    connection: Connection, wanted: Filter, after: str | None
+) -> None:
+    steps = plans_of(connection, lambda each: page_of(each, PROJECT, wanted, after=after, limit=50))
+    asked = steps[steps.index("LIST SUBQUERY 1") - 1]
+    assert asked.endswith("id=?)"), "it walks along all that is left and asks whether each is one of them"
+
+
+@after_which
+@pytest.mark.parametrize("endpoint_id", [None, "ep_1"])
+def test_refused_requests_are_not_looked_for_among_the_accepted_ones(
+    connection: Connection, endpoint_id: str | None, after: str | None
+) -> None:
+    wanted = Filter(verdict="refused", endpoint_id=endpoint_id)
+    steps = plans_of(connection, lambda each: page_of(each, PROJECT, wanted, after=after, limit=50))
+    assert [step for step in steps if "verdict=?" not in step and not step.startswith("LIST")] == []
+
+
+@pytest.mark.parametrize(
+    "listing", [endpoints.page_of, keys.page_of], ids=lambda listing: listing.__module__.rpartition(".")[2]
+)
+@after_which
+def test_a_page_of_a_projects_things_is_read_along_an_index(
+    connection: Connection, listing: Callable[..., Any], after: str | None
+) -> None:
+    require_cheap(plans_of(connection, lambda each: listing(each, PROJECT, after=after, limit=50)))
+
+
+def test_a_page_of_projects_is_read_along_their_ids(connection: Connection) -> None:
+    require_cheap(plans_of(connection, lambda each: projects.page_of(each, after=None, limit=50)))
+
+
+@pytest.mark.parametrize("endpoint_id", [None, "ep_1"])
+def test_a_trim_looks_at_the_requests_that_it_bounds_alone(connection: Connection, endpoint_id: str | None) -> None:
+    requests.keep(connection, [a_row(verdict="refused", endpoint_id=endpoint_id) for _ in range(3)])
+    steps = plans_of(
+        connection, lambda each: requests.trim(each, PROJECT, endpoint_id, "refused", rows=1, body_bytes=1000)
+    )
+    reads = [step for step in steps if " request" in step]
+    assert reads
+    assert [step for step in reads if "(project_id=? AND verdict=? AND endpoint_id=?" not in step] == []
+
+
+def test_one_request_is_found_by_its_id(connection: Connection) -> None:
+    assert plans_of(connection, lambda each: find(each, PROJECT, AFTER)) == [
+        "SEARCH request USING INDEX sqlite_autoindex_request_1 (id=?)"
+    ]
+
+
+def test_the_oldest_requests_of_an_endpoint_are_deleted_along_an_index(connection: Connection) -> None:
+    requests.keep(connection, [a_row() for _ in range(3)])
+    require_cheap(plans_of(connection, lambda each: requests.delete_some(each, "ep_1", most=2)))
+
+
+def test_whether_an_endpoint_holds_requests_is_answered_by_an_index(connection: Connection) -> None:
+    require_cheap(plans_of(connection, lambda each: endpoints.holds_requests(each, "ep_1")))
