@@ -10,7 +10,6 @@ import orjson
 
 from letterbox.errors import PreconditionFailed, Unprocessable
 
-
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
@@ -20,12 +20,13 @@ Scope = tuple[str, str | None, str]
 class Keeping:
     """What the writer does with letters. The bounds hold per endpoint, and per project for unmatched requests."""
 
-    def __init__(self, tell: Callable[[object], None], *, refused_rows: int, refused_bytes: int) -> None:
-        self._tell, self._rows, self._bytes = tell, refused_rows, refused_bytes
+    def __init__(self, *, refused_rows: int, refused_bytes: int) -> None:
+        self._rows, self._bytes = refused_rows, refused_bytes
         self._since_trim: dict[Scope, tuple[int, int]] = {}
 
-    def keep(self, connection: Connection, rows: Sequence[Row]) -> None:
-        self._tell(StoredBytes(requests.keep(connection, rows)))
+    def keep(self, connection: Connection, rows: Sequence[Row]) -> StoredBytes:
+        """Insert the rows; returns what is to be told once they are committed."""
+        return StoredBytes(requests.keep(connection, rows))
 
     def bound(self, connection: Connection, rows: Sequence[Row]) -> None:
         """Delete the oldest refused requests where these rows have made them too many."""

@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from letterbox.ids import first_id_at
 from letterbox.store import bulk, journal, projects
-from letterbox.store.tables import request
+from letterbox.store.tables import NOT_ACCEPTED, request
 
 # A page looks at no more requests than this, so that a filter that matches little costs a bounded time.
 LOOKED_AT = 5000
@@ -127,11 +127,13 @@ def page_of(
 ) -> tuple[list[Request], str | None]:
     """The project's next requests, newest first, and the id after which to go on (None at the end)."""
     indexed, loose = _conditions(project_id, wanted, after)
-    query = select(*COLUMNS).where(indexed).order_by(request.c.id.desc()).limit(limit + 1)
+    query = select(*COLUMNS).order_by(request.c.id.desc()).limit(limit + 1)
     last_looked_at = None
     if loose:
         ids, last_looked_at = _looked_at(connection, indexed, SEARCHED if wanted.search else LOOKED_AT)
         query = query.where(request.c.id.in_(ids), *loose)
+    else:
+        query = query.where(indexed)
     found = [_request(row) for row in connection.execute(query)]
     if len(found) > limit:
         return found[:limit], found[limit - 1].id
@@ -166,7 +168,7 @@ def trim(
     body_bytes: int,
 ) -> None:
     """Delete all but the newest requests of a verdict, within both bounds."""
-    scope = (request.c.project_id == project_id) & (request.c.verdict == verdict)
+    scope = (request.c.project_id == project_id) & (request.c.verdict == verdict) & NOT_ACCEPTED
     scope &= request.c.endpoint_id.is_(None) if endpoint_id is None else request.c.endpoint_id == endpoint_id
     newest_first = request.c.id.desc()
     sizes = select(
@@ -202,7 +204,7 @@ def _conditions(
     if wanted.verdict == "accepted":
         loose.append(request.c.verdict == "accepted")
     elif wanted.verdict is not None:
-        indexed &= (request.c.verdict == wanted.verdict) & (request.c.verdict != "accepted")
+        indexed &= (request.c.verdict == wanted.verdict) & NOT_ACCEPTED
     named = {name: getattr(wanted, name) for name in ("method", "event_type", "path")}
     loose += [request.c[name] == value for name, value in named.items() if value is not None]
     if wanted.search is not None:
@@ -211,8 +213,9 @@ def _conditions(
 
 
 def _contains(text: str) -> ColumnElement[bool]:
+    # instr goes on behind a NUL, where LIKE stops.
     places = (request.c.path, request.c.query, request.c.headers, cast(request.c.body, Text))
-    return or_(*(place.icontains(text, autoescape=True) for place in places))
+    return or_(*(func.instr(func.lower(place), func.lower(text)) > 0 for place in places))
 
 
 def _looked_at(connection: Connection, indexed: ColumnElement[bool], most: int) -> tuple[Select[str], str | None]:

@@ -49,7 +49,7 @@ class Store:
         except BaseException:
             self._close()
             raise
-        keeping = Keeping(tell, refused_rows=settings.refused_requests, refused_bytes=settings.refused_bytes)
+        keeping = Keeping(refused_rows=settings.refused_requests, refused_bytes=settings.refused_bytes)
         self.writer = Writer(self._writing, keeping, tell, rows=settings.commit_rows, body_bytes=settings.commit_bytes)
         self.writer.start()
 

@@ -13,13 +13,12 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import OperationalError, PendingRollbackError
 
 from letterbox.errors import Unavailable
+from letterbox.store.jobs import STORE_FAILURES, Letter, Unit, Work
 from letterbox.store.requests import Row
 
 __all__ = ["Connection", "Unit", "Writer"]  # other rooms name the types of a unit of work, and know no SQL
@@ -33,80 +32,13 @@ log = logging.getLogger(__name__)
 
 
 class Keeping(Protocol):
-    """What writes letters: all of a batch at once, then whatever bounds those that came behind."""
+    """What writes letters: all of a batch at once, then whatever bounds those that came behind.
 
-    def keep(self, connection: Connection, rows: Sequence[Row]) -> None: ...
+    `keep` returns what is to be told of them once they are committed.
+    """
+
+    def keep(self, connection: Connection, rows: Sequence[Row]) -> object: ...
     def bound(self, connection: Connection, rows: Sequence[Row]) -> None: ...
-
-
-@dataclass(slots=True)
-class Letter:
-    """A row to keep, and who waits for it on the loop."""
-
-    row: Row
-    waiting: asyncio.Future[None]
-    failure: Exception | None = None
-
-    @property
-    def weight(self) -> int:
-        return len(self.row.body or b"")
-
-    def settle(self) -> None:
-        """Tell the one who waits; runs on the loop."""
-        if self.waiting.done():
-            return
-        if self.failure is None:
-            self.waiting.set_result(None)
-        else:
-            self.waiting.set_exception(self.failure)
-
-
-@dataclass(slots=True)
-class Unit:
-    """A unit of work in its transaction: the connection, and the changes to tell of once the commit is on disk."""
-
-    connection: Connection
-    changes: list[object] = field(default_factory=list)
-
-    def announce(self, change: object) -> None:
-        """Tell who listens to the writer, after the commit and before the caller goes on; never if it fails."""
-        self.changes.append(change)
-
-
-@dataclass(slots=True)
-class Work:
-    """A function that waits to be run as a unit of work, and what came of it."""
-
-    function: Callable[[Unit], Any]
-    waiting: Future[Any]
-    result: Any = None
-    failure: Exception | None = None
-    changes: list[object] = field(default_factory=list)
-    weight: int = 0
-
-    def do(self, connection: Connection) -> None:
-        """Run the function in a savepoint of its own; what the store is at fault for is raised."""
-        try:
-            with connection.begin_nested():
-                unit = Unit(connection)
-                self.result = self.function(unit)
-                self.changes = unit.changes
-        except (OperationalError, PendingRollbackError):
-            raise
-        except Exception as failure:  # noqa: BLE001 # it is told to the one who waits
-            self.failure = failure
-
-    def settle(self, tell: Callable[[object], None]) -> None:
-        if self.failure is not None:
-            self.waiting.set_exception(self.failure)
-            return
-        try:
-            for change in self.changes:
-                tell(change)
-        except Exception as failure:  # noqa: BLE001 # the commit stands, but not all is well: the caller has to know
-            self.waiting.set_exception(failure)
-        else:
-            self.waiting.set_result(self.result)
 
 
 class Writer:
@@ -119,6 +51,7 @@ class Writer:
         self._most_rows, self._most_bytes = rows, body_bytes
         self._ahead: deque[Letter | Work] = deque()
         self._behind: deque[Letter] = deque()
+        self._to_tell: list[object] = []  # of the letters of the batch at hand
         self._wake = threading.Event()
         self._stopping = False
         # A daemon, so that a process that fails elsewhere ends; what waits then was not acknowledged.
@@ -133,9 +66,11 @@ class Writer:
         self._wake.set()
         if self._thread.ident is not None:
             self._thread.join()
+        self._turn_away()
 
     def keep(self, row: Row) -> asyncio.Future[None]:
         """Keep a letter; the future ends once it is on stable storage. For the event loop."""
+        self._require_running()
         letter = Letter(row, asyncio.get_running_loop().create_future())
         self._ahead.append(letter)
         self._wake.set()
@@ -143,6 +78,7 @@ class Writer:
 
     def keep_behind(self, row: Row) -> asyncio.Future[None]:
         """Keep a letter after those that somebody waits for; let it go if too many wait already."""
+        self._require_running()
         letter = Letter(row, asyncio.get_running_loop().create_future())
         if len(self._behind) < BEHIND_ROWS_WAITING:
             self._behind.append(letter)
@@ -156,16 +92,21 @@ class Writer:
 
         Raises what the function raised, or Unavailable when the store could not take it.
         """
-        if self._stopping:
-            raise Unavailable("The service is stopping; try again.")
+        self._require_running()
         work = Work(function, Future())
         self._ahead.append(work)
         self._wake.set()
+        if self._stopping and not self._thread.is_alive():  # it ended between the question and the append
+            self._turn_away()
         try:
             result: Result = work.waiting.result(patience_seconds)
         except TimeoutError:
             raise Unavailable("The store is not answering; try again.") from None
         return result
+
+    def _require_running(self) -> None:
+        if self._stopping:
+            raise Unavailable("The service is stopping; try again.")
 
     def _run(self) -> None:
         while not (self._stopping and not self._ahead and not self._behind):
@@ -176,6 +117,14 @@ class Writer:
                 self._settle(batch)
             if self._stopping:
                 self._wake.set()
+
+    def _turn_away(self) -> None:
+        """Fail what came too late to be written."""
+        while late := [*self._gathered()]:
+            for job in late:
+                job.failure = Unavailable()
+            self._to_tell = []
+            self._settle(late)
 
     def _gathered(self) -> Iterator[Letter | Work]:
         """What goes into the next commit, within its bounds; those behind fill what is left."""
@@ -191,6 +140,7 @@ class Writer:
             yield letter
 
     def _commit(self, batch: list[Letter | Work]) -> None:
+        self._to_tell = []
         try:
             with self._engine.begin() as connection:
                 self._write_letters(connection, [job for job in batch if isinstance(job, Letter)])
@@ -199,6 +149,7 @@ class Writer:
                         job.do(connection)
         except Exception as failure:
             log.error("commit failed: %s", type(failure).__name__, exc_info=failure)
+            self._to_tell = []
             for job in batch:
                 job.failure = Unavailable()
 
@@ -208,7 +159,7 @@ class Writer:
         rows = [letter.row for letter in letters]
         try:
             with connection.begin_nested():
-                self._keeping.keep(connection, rows)
+                self._to_tell.append(self._keeping.keep(connection, rows))
         except Exception:  # noqa: BLE001 # one of them is poisonous, or the store is at fault: it comes again below
             for letter in letters:
                 self._write_alone(connection, letter)
@@ -218,15 +169,17 @@ class Writer:
         """One letter of a batch in which one is poisonous: the others must not suffer for it."""
         try:
             with connection.begin_nested():
-                self._keeping.keep(connection, [letter.row])
-        except (OperationalError, PendingRollbackError):
-            raise  # the store is at fault, not the letter
+                self._to_tell.append(self._keeping.keep(connection, [letter.row]))
+        except STORE_FAILURES:
+            raise
         except Exception as failure:  # noqa: BLE001 # it is told to the one who waits
             log.error("a letter could not be kept: %s", type(failure).__name__)
             letter.failure = failure
 
     def _settle(self, batch: list[Letter | Work]) -> None:
-        """Tell all who wait; those on a loop by one wake-up."""
+        """Tell of what changed, then all who wait; those on a loop by one wake-up."""
+        for change in self._to_tell:
+            self._tell(change)
         letters = [job for job in batch if isinstance(job, Letter)]
         for loop in {letter.waiting.get_loop() for letter in letters}:
             ours = [letter for letter in letters if letter.waiting.get_loop() is loop]

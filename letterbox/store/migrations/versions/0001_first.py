@@ -12,12 +12,7 @@ down_revision = None
 def upgrade() -> None:
     op.create_table(
         "journal",
-        sa.Column(
-            "sequence",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=True,
-            nullable=False,
-        ),
+        sa.Column("sequence", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("request", sa.Text(), nullable=True),
         sa.Column("delivery", sa.Text(), nullable=True),
@@ -75,6 +70,14 @@ def upgrade() -> None:
     op.create_index(
         "ix_request_verdict",
         "request",
+        ["project_id", "verdict", "id"],
+        unique=False,
+        sqlite_where=sa.text("verdict != 'accepted'"),
+        postgresql_where=sa.text("verdict != 'accepted'"),
+    )
+    op.create_index(
+        "ix_request_verdict_endpoint",
+        "request",
         ["project_id", "verdict", "endpoint_id", "id"],
         unique=False,
         sqlite_where=sa.text("verdict != 'accepted'"),
@@ -101,6 +104,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_endpoint")),
         sa.UniqueConstraint("project_id", "name", name=op.f("uq_endpoint_project_id_name")),
     )
+    op.create_index("ix_endpoint_project", "endpoint", ["project_id", "id"], unique=False)
     op.create_table(
         "idempotency",
         sa.Column("project_id", sa.Text(), nullable=False),
@@ -129,6 +133,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("hash", name=op.f("uq_key_hash")),
         sa.UniqueConstraint("project_id", "name", name=op.f("uq_key_project_id_name")),
     )
+    op.create_index("ix_key_project", "key", ["project_id", "id"], unique=False)
     op.create_table(
         "route",
         sa.Column("project_id", sa.Text(), nullable=False),
