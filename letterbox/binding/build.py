@@ -66,7 +66,6 @@ def bind(
     `flask.current_app.extensions["letterbox"]`. At most `threads` handlers run at once.
     """
     operations = distinct(document)
-    scopes = scopes_of(document, operations)
     rules = Rules(document)
     connexion_app = BoundApp(
         threads=threads,
@@ -75,17 +74,7 @@ def bind(
         lifespan=lifespan,
     )
     connexion_app.app.extensions["letterbox"] = service
-    _add(
-        connexion_app,
-        document,
-        resolver=HandlerResolver(functions_of(operations, handlers)),
-        security_map=security_map(scopes, authenticate),
-        uri_parser_class=StrictUriParser,
-        validator_map={
-            "body": body_validators(body_rules(operations, rules)),
-            "parameter": parameter_validator(operations, rules),
-        },
-    )
+    _add(connexion_app, document, **_parts(document, operations, rules, handlers, authenticate))
     _build(connexion_app, operations)
     return Edge(
         connexion_app,
@@ -95,6 +84,21 @@ def bind(
         assets=assets,
         receiving=_receiving(connexion_app, operations, receiver, trusted_proxies, express=express),
     )
+
+
+def _parts(
+    document: Document, operations: list[Operation], rules: Rules, handlers: ModuleType, authenticate: Authenticate
+) -> dict[str, Any]:
+    """What connexion is given in the place of its own: resolver, security, and compiled validators."""
+    return {
+        "resolver": HandlerResolver(functions_of(operations, handlers)),
+        "security_map": security_map(scopes_of(document, operations), authenticate),
+        "uri_parser_class": StrictUriParser,
+        "validator_map": {
+            "body": body_validators(body_rules(operations, rules)),
+            "parameter": parameter_validator(operations, rules),
+        },
+    }
 
 
 def _receiving(
