@@ -122,15 +122,17 @@ class Receiver:
 
     async def _settled(self, reception: Reception) -> Reply:
         identity = stamped_id("req")
-        refusal = reception.refusal or _verdict(reception)
         try:
+            refusal = reception.refusal or _verdict(reception)
             if refusal is None:
                 return await self._accept(reception, identity)
             return self._refuse(reception, refusal, identity)
         except Unavailable as unavailable:
+            reception.abandon()
             return _answer(reception, unavailable)
         except Exception as failure:
             log.error("an arrival could not be settled", exc_info=failure)
+            reception.abandon()
             return _answer(reception, InternalError())
 
     async def _accept(self, reception: Reception, identity: tuple[str, int]) -> Reply:

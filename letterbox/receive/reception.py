@@ -58,10 +58,9 @@ class Reception:
 
     def want_body(self, limit: int) -> None:
         """Have the body read, up to this many bytes; one that is declared longer is not read at all."""
-        declared = self.arrival.header(b"content-length") or ""
         self._limit, self._chunks = limit, []
-        if declared.isascii() and declared.isdigit() and int(declared) > limit:
-            self.arrival.body_bytes = min(int(declared), LARGEST_COUNT)
+        if (declared := _bytes_of(self.arrival.header(b"content-length"))) > limit:
+            self.arrival.body_bytes = declared
             self._turn_away()
 
     def feed(self, chunk: bytes) -> bool:
@@ -93,3 +92,10 @@ class Reception:
         self._chunks = None
         if self.refusal is None:
             self.refusal = BodyTooLarge(f"The endpoint takes bodies of at most {self._limit} bytes.")
+
+
+def _bytes_of(length: str | None) -> int:
+    """The number of a Content-Length, 0 for what is none, and no more than the store can hold."""
+    if length is None or not length.isascii() or not length.isdigit():
+        return 0
+    return min(int(length), LARGEST_COUNT) if len(length) <= len(str(LARGEST_COUNT)) else LARGEST_COUNT
