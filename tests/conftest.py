@@ -25,9 +25,7 @@ ClientFor = Callable[[str], httpx.Client]
 class Tenant:
     """A project of its own with its admin's client; `.send` is any caller of its endpoints."""
 
-    def __init__(
-        self, slug: str, project: dict[str, Any], client: httpx.Client, settle: Callable[[], None]
-    ) -> None:
+    def __init__(self, slug: str, project: dict[str, Any], client: httpx.Client, settle: Callable[[], None]) -> None:
         self.slug, self.project, self.client, self._settle = slug, project, client, settle
 
     def declare(self, path: str, **more: Any) -> dict[str, Any]:

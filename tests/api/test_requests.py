@@ -61,7 +61,14 @@ def test_a_list_of_an_unknown_endpoint_is_404(tenant: Tenant) -> None:
 
 @pytest.mark.parametrize(
     "wanted",
-    [{"limit": "0"}, {"limit": "101"}, {"verdict": "odd"}, {"method": "get"}, {"unknown": "1"}, {"received_after": "now"}],
+    [
+        {"limit": "0"},
+        {"limit": "101"},
+        {"verdict": "odd"},
+        {"method": "get"},
+        {"unknown": "1"},
+        {"received_after": "now"},
+    ],
 )
 def test_a_filter_that_the_specification_does_not_know_is_400(tenant: Tenant, wanted: dict[str, Any]) -> None:
     answer = tenant.client.get("/v1/requests", params=wanted)

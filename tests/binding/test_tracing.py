@@ -48,7 +48,7 @@ def test_another_traceparent_is_replaced_by_an_id_of_ours(call: Any, traceparent
         ("/v1/broken/bug", None, 500, None),
     ],
 )
-def test_each_management_request_is_one_record(  # noqa: PLR0917  # one table
+def test_each_management_request_is_one_record(  # one table
     call: Any, caplog: Any, path: str, key: str | None, status: int, logged_key: str | None
 ) -> None:
     caplog.set_level(logging.INFO, "letterbox.access")

@@ -27,6 +27,7 @@ SEGMENTS = [
     b"\xc3\xbc",
     b"%ed%a0%80",
 ]
+LISTENING = [b"/in/default/inbox", b"/in/default/any/%C3%BC%2F%00/%ff//..", b"/in/default/any/a/b"]
 HEADERS = [
     *(
         b"Content-Type: " + value
@@ -79,7 +80,8 @@ def failed(wire: Wire, noise: bytes, statuses: Counter[str]) -> bool:
 
 def request(draw: random.Random) -> bytes:
     """A whole request, so that whoever reads it never waits for more."""
-    target = b"/in/" + b"/".join(draw.choices(SEGMENTS, k=draw.randrange(1, 6)))
+    random_target = b"/in/" + b"/".join(draw.choices(SEGMENTS, k=draw.randrange(1, 6)))
+    target = draw.choice([*LISTENING, random_target])
     if draw.random() < 0.3:
         target += b"?" + some_bytes(draw, 0x21, 0x7E, 40)
     lines = [

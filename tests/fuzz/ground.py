@@ -3,15 +3,21 @@
 import httpx
 
 HUNTED = "hunted"  # the project that schemathesis.toml names
-EVERYTHING = {"path": "/{rest...}", "methods": ["GET", "POST", "PUT", "PATCH", "DELETE"]}
+EVERYTHING = [
+    {"name": "most", "path": "/{rest...}", "methods": ["GET", "POST", "PUT", "PATCH"]},
+    # A 2xx to DELETE tells the tool that nothing is left at this address (use_after_free); here it is a letter like any
+    # other, and no check allows for that. So this endpoint declares another reply.
+    {"name": "delete", "path": "/{rest...}", "methods": ["DELETE"], "replies": [{"status": 409, "body": "kept"}]},
+]
 LETTERS = 20
 
 
 def prepare(admin: httpx.Client) -> None:
-    """Make the project whose one endpoint takes everything, and let some requests come in to read and to erase."""
+    """Make the project whose endpoints take everything, and let some requests come in to read and to erase."""
     project = admin.post("/v1/projects", json={"slug": HUNTED}).raise_for_status().json()
     secret = project["admin_key"]["secret"]
-    declared = admin.post("/v1/endpoints", json=EVERYTHING, headers={"authorization": f"Bearer {secret}"})
-    declared.raise_for_status()
+    for endpoint in EVERYTHING:
+        declared = admin.post("/v1/endpoints", json=endpoint, headers={"authorization": f"Bearer {secret}"})
+        declared.raise_for_status()
     for number in range(LETTERS):
         admin.post(f"/in/default/inbox?letter={number}", json={"letter": number}).raise_for_status()

@@ -76,7 +76,7 @@ class Stage:
             "cors": {"origins": []},
             "paused": False,
         }
-        names = {"id": new_id("ep"), "project_id": self.project.id, "name": path, "path": path}
+        names: dict[str, Any] = {"id": new_id("ep"), "project_id": self.project.id, "name": path, "path": path}
         made = Endpoint(**names, methods=methods or ("POST",), **usual | more, created_at=0, updated_at=0)
         self.directory.apply(Changed(made))
         return made

@@ -161,9 +161,7 @@ def test_a_text_reply_is_sent_as_it_is(tenant: Tenant) -> None:
     ("headers", "allowed"),
     [({"origin": "https://a.example"}, "https://a.example"), ({"origin": "https://b.example"}, None), ({}, None)],
 )
-def test_only_a_named_origin_may_read_a_reply(
-    tenant: Tenant, headers: dict[str, str], allowed: str | None
-) -> None:
+def test_only_a_named_origin_may_read_a_reply(tenant: Tenant, headers: dict[str, str], allowed: str | None) -> None:
     tenant.declare("/cors", cors={"origins": ["https://a.example"]})
     answer = tenant.send("/cors", headers=headers)
     assert answer.headers.get("access-control-allow-origin") == allowed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -134,7 +135,7 @@ def stage() -> Stage:
 def test_no_memory_is_held_after_an_answer(
     stage: Stage, status: int, act: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("letterbox.receive.receiver.time.monotonic", lambda: 1000.0)
+    monkeypatch.setattr("letterbox.receive.receiver.time", SimpleNamespace(monotonic=lambda: 1000.0))
     assert stage.play(act(stage)).status == status
     assert stage.held == 0
 
@@ -143,7 +144,7 @@ def test_no_memory_is_held_after_an_answer(
 def test_no_memory_is_held_when_the_store_fails(
     stage: Stage, status: int, act: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("letterbox.receive.receiver.time.monotonic", lambda: 1000.0)
+    monkeypatch.setattr("letterbox.receive.receiver.time", SimpleNamespace(monotonic=lambda: 1000.0))
     stage.keeper.failure = Unavailable()
     answer = stage.play(act(stage))
     assert answer.status == (503 if status == 202 else status)
@@ -167,6 +168,7 @@ def test_memory_is_held_until_the_commit_and_no_longer(stage: Stage) -> None:
     async def act() -> list[int]:
         stage.keeper.at_once = False
         accepted = asyncio.ensure_future(stage.send("/a", "POST", b"123"))
+        await asyncio.sleep(0)  # it has to reach its commit
         await stage.send("/nowhere", "POST", b"4567")
         held = [stage.held]
         stage.keeper.settle()

@@ -130,7 +130,7 @@ def count(connection: Connection, **wanted: Any) -> int:
 def test_refused_requests_are_never_many_more_than_they_may_be_and_accepted_ones_all_stay(
     connection: Connection,
 ) -> None:
-    keeping = Keeping(lambda _: None, refused_rows=100, refused_bytes=10**9)
+    keeping = Keeping(refused_rows=100, refused_bytes=10**9)
     for _ in range(50):
         rows = [a_row(verdict=verdict) for verdict in ("refused", "accepted", "refused", "duplicate") * 3]
         keeping.keep(connection, rows)
@@ -141,7 +141,7 @@ def test_refused_requests_are_never_many_more_than_they_may_be_and_accepted_ones
 
 
 def test_refused_bytes_are_bounded_too(connection: Connection) -> None:
-    keeping = Keeping(lambda _: None, refused_rows=10**9, refused_bytes=8_000_000)
+    keeping = Keeping(refused_rows=10**9, refused_bytes=8_000_000)
     for _ in range(12):
         rows = [a_row(b"x" * 1_000_000, verdict="refused")]
         keeping.keep(connection, rows)
@@ -151,7 +151,7 @@ def test_refused_bytes_are_bounded_too(connection: Connection) -> None:
 
 def test_what_too_many_came_before_a_restart_is_trimmed_at_the_first_one_after_it(connection: Connection) -> None:
     requests.keep(connection, [a_row(verdict="refused", endpoint_id=None) for _ in range(30)])
-    keeping = Keeping(lambda _: None, refused_rows=10, refused_bytes=10**9)
+    keeping = Keeping(refused_rows=10, refused_bytes=10**9)
     row = a_row(verdict="refused", endpoint_id=None)
     keeping.keep(connection, [row])
     keeping.bound(connection, [row])

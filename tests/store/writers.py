@@ -11,9 +11,11 @@ from typing import Any
 from sqlalchemy import Connection, Engine, event
 
 from letterbox.store import tables
+from letterbox.store.changes import StoredBytes
+from letterbox.store.jobs import Work
 from letterbox.store.keeping import Keeping
 from letterbox.store.requests import Row
-from letterbox.store.writer import Unit, Work, Writer
+from letterbox.store.writer import Unit, Writer
 
 PATIENCE_SECONDS = 20
 
@@ -21,13 +23,13 @@ PATIENCE_SECONDS = 20
 class Counting(Keeping):
     """Keeps as the service does, and notes how many rows and bytes each commit was given."""
 
-    def __init__(self, tell: Callable[[object], None]) -> None:
-        super().__init__(tell, refused_rows=10**6, refused_bytes=10**12)
+    def __init__(self) -> None:
+        super().__init__(refused_rows=10**6, refused_bytes=10**12)
         self.batches: list[Sequence[Row]] = []
 
-    def keep(self, connection: Connection, rows: Sequence[Row]) -> None:
+    def keep(self, connection: Connection, rows: Sequence[Row]) -> StoredBytes:
         self.batches.append(rows)
-        super().keep(connection, rows)
+        return super().keep(connection, rows)
 
     @property
     def sizes(self) -> list[int]:
@@ -40,7 +42,7 @@ class Office:
     def __init__(self, engine: Engine, *, rows: int = 512, body_bytes: int = 8_388_608) -> None:
         self.engine = engine
         self.told: list[object] = []
-        self.keeping = Counting(self.tell)
+        self.keeping = Counting()
         self.writer = Writer(engine, self.keeping, self.tell, rows=rows, body_bytes=body_bytes)
 
     def tell(self, change: object) -> None:

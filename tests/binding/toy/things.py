@@ -23,7 +23,7 @@ def _remember() -> None:
     flask.g.tag = "things"
 
 
-def search(  # noqa: PLR0917  # all that the operation takes
+def search(  # all that the operation takes
     user: Any,
     x_count: int | None,
     trace_id: str,
