@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import errno
+import glob
 import logging
 import os
 import signal
 import socket
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from types import FrameType
 
 import click
@@ -17,9 +21,11 @@ import uvicorn
 
 import app
 from letterbox import __version__, config, logs, welcome
-from letterbox.binding import CannotBind
+from letterbox.binding import CannotBind, distinct
 from letterbox.config import BadSetting, Settings
+from letterbox.errors import Refusal
 from letterbox.service import Service
+from letterbox.store import lock
 from letterbox.store.engine import UnsafeStore
 from letterbox.store.lock import StoreInUse
 
@@ -76,9 +82,9 @@ def routes() -> None:
     """Print each operation with its URL and handler, and the declared endpoints."""
     with refusing_in_one_line():
         settings = replace(Settings.read(os.environ), lock_seconds=0)
-        for line in welcome.operations(app.document()):
+        for line in welcome.operations(distinct(app.document())):
             click.echo(line)
-        if not settings.database_path.parent.exists():
+        if not _is_begun(settings.database_path):
             return  # nothing is declared yet, and looking must not make a store
         service = Service(settings)
         try:
@@ -89,6 +95,12 @@ def routes() -> None:
         for line in welcome.endpoints(service):
             click.echo(line)
         service.close()
+
+
+def _is_begun(database: Path) -> bool:
+    """Whether there is a store, or something in its place that the operator should hear of."""
+    folder = database.parent
+    return folder.exists() and (not folder.is_dir() or any(folder.glob(f"{glob.escape(database.name)}*")))
 
 
 def stop_on_signals(server: uvicorn.Server) -> None:
@@ -106,12 +118,23 @@ def bound_socket(settings: Settings) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((settings.host, settings.port))
-    except (OSError, UnicodeError) as reason:
-        raise BadSetting(f"cannot listen on {settings.host} port {settings.port}: {reason}") from None
+    deadline = time.monotonic() + settings.lock_seconds
+    while (problem := _bind(listening, settings)) is not None:
+        if problem.errno != errno.EADDRINUSE or time.monotonic() >= deadline:
+            raise BadSetting(f"cannot listen on {settings.host} port {settings.port}: {problem}")
+        time.sleep(lock.RETRY_SECONDS)  # the process before this one is about to leave
     listening.listen(BACKLOG)
     return listening
+
+
+def _bind(listening: socket.socket, settings: Settings) -> OSError | None:
+    try:
+        listening.bind((settings.host, settings.port))
+    except OSError as reason:
+        return reason
+    except UnicodeError as reason:
+        return OSError(str(reason))
+    return None
 
 
 @contextmanager
@@ -121,7 +144,7 @@ def refusing_in_one_line() -> Iterator[None]:
         yield
     except (BadSetting, CannotBind) as reason:
         _leave(reason, BAD_USAGE)
-    except (StoreInUse, UnsafeStore, OSError) as reason:
+    except (StoreInUse, UnsafeStore, Refusal, OSError) as reason:
         _leave(reason, FAILED)
 
 

@@ -82,7 +82,7 @@ def read_or_free(connection: Connection, project_id: str, endpoint_id_or_name: s
 
 def search(connection: Connection, project_id: str, cursor: str | None, limit: int) -> Page[Endpoint]:
     """A page of the project's endpoints, newest first."""
-    return split(stored.page_of(connection, project_id, after=after_of(cursor), limit=limit + 1), limit)
+    return split(stored.page_of(connection, project_id, after=after_of(cursor, "ep"), limit=limit + 1), limit)
 
 
 def shown(endpoint: Endpoint, address: str) -> dict[str, Any]:

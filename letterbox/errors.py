@@ -6,12 +6,14 @@
     ├── Forbidden 403
     ├── NotFound 404 ── NoEndpoint
     ├── MethodNotAllowed 405
+    ├── RequestTimeout 408
     ├── Conflict 409 ── NameTaken, PathTaken, HoldsRequests, ProjectNotEmpty, Protected, LastAdminKey, LimitReached
     ├── PreconditionFailed 412
     ├── BodyTooLarge 413
     ├── UnsupportedMediaType 415
     ├── Unprocessable 422 ── InvalidCursor, IdempotencyKeyReused
     ├── RateLimited 429
+    ├── HeadTooLarge 431
     ├── InternalError 500
     └── Unavailable 503 ── NotReady, ProjectFull
 
@@ -90,6 +92,13 @@ class MethodNotAllowed(Refusal):
     status, slug, says = 405, "method-not-allowed", "This address does not take this method; see Allow."
 
 
+class RequestTimeout(Refusal):
+    status, slug, says = 408, "request-timeout", "The body came too slowly; send it again."
+
+    def __init__(self) -> None:
+        super().__init__(headers={"Connection": "close"})
+
+
 class Conflict(Refusal):
     status, slug, says = 409, "conflict", "This contradicts what is there."
 
@@ -150,6 +159,10 @@ class IdempotencyKeyReused(Unprocessable):
 
 class RateLimited(Refusal):
     status, slug, says = 429, "rate-limited", "Too many requests; wait for Retry-After."
+
+
+class HeadTooLarge(Refusal):
+    status, slug, says = 431, "head-too-large", "The headers and the query are longer than is taken here."
 
 
 class InternalError(Refusal):

@@ -84,14 +84,20 @@ def _read(path: Path, text: str, reader: Callable[[str], Value]) -> Value:
 
 
 def _kept_in(path: Path, make: Callable[[], str]) -> tuple[str, bool]:
-    """The text of a file that only its owner can read, and whether it was made just now."""
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
+    """The text of a file that only its owner can read, and whether it was made just now.
+
+    The file appears whole or not at all, and is on stable storage before anything depends on it.
+    """
+    if path.exists():
         return path.read_text().strip(), False
-    with os.fdopen(descriptor, "w") as file:
-        text = make()
-        file.write(text + "\n")
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text := make())
+        file.write("\n")
         file.flush()
         os.fsync(file.fileno())
+    draft.rename(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    os.fsync(folder)
+    os.close(folder)
     return text, True

@@ -91,7 +91,7 @@ def read(connection: Connection, project_id: str, key_id_or_name: str) -> Key:
 
 def search(connection: Connection, project_id: str, cursor: str | None, limit: int) -> Page[Key]:
     """A page of the project's keys, newest first."""
-    return split(stored.page_of(connection, project_id, after=after_of(cursor), limit=limit + 1), limit)
+    return split(stored.page_of(connection, project_id, after=after_of(cursor, "key"), limit=limit + 1), limit)
 
 
 def shown(key: Key) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Logs: one JSON object a line, or a readable line on a terminal. Nothing that was sent is ever part of a line."""
+"""Logs: one JSON object a line, or a readable line on a terminal; without bodies, headers, queries and secrets."""
 
 from __future__ import annotations
 

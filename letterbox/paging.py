@@ -25,15 +25,15 @@ def cursor_of(identity: str | None) -> str | None:
     return None if identity is None else base64.urlsafe_b64encode(identity.encode()).decode().rstrip("=")
 
 
-def after_of(cursor: str | None) -> str | None:
-    """The id after which a page begins. Raises InvalidCursor for what no list answered."""
+def after_of(cursor: str | None, prefix: str) -> str | None:
+    """The id after which a page of this noun begins. Raises InvalidCursor for what its list never answered."""
     if cursor is None:
         return None
     try:
-        identity = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
+        identity = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode("ascii")
     except (binascii.Error, ValueError):
         raise InvalidCursor from None
-    if not is_id(identity):
+    if not is_id(identity) or not identity.startswith(f"{prefix}_"):
         raise InvalidCursor
     return identity
 

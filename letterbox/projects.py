@@ -90,7 +90,7 @@ def read(connection: Connection, project_id_or_slug: str) -> Project:
 
 def search(connection: Connection, cursor: str | None, limit: int) -> Page[Project]:
     """A page of all projects, newest first."""
-    return split(stored.page_of(connection, after=after_of(cursor), limit=limit + 1), limit)
+    return split(stored.page_of(connection, after=after_of(cursor, "prj"), limit=limit + 1), limit)
 
 
 def shown(project: Project) -> dict[str, Any]:

@@ -30,7 +30,7 @@ def matches(header: str, etag: str) -> bool:
 
 def require_match(header: str | None, thing: Any) -> None:
     """Raise PreconditionFailed if If-Match was sent and the thing no longer looks as the sender saw it."""
-    if header is not None and not matches(header, etag_of(as_json(thing))):
+    if header is not None and (thing is None or not matches(header, etag_of(as_json(thing)))):
         raise PreconditionFailed
 
 

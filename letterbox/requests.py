@@ -57,7 +57,7 @@ def search(
         wanted["endpoint_id"] = endpoints.read(connection, project_id, endpoint).id
     times = {"received_after": moment_of(received_after), "received_before": moment_of(received_before)}
     wished = Filter(**wanted, **times)  # type: ignore[arg-type] # the specification names them
-    found, last = stored.page_of(connection, project_id, wished, after=after_of(cursor), limit=limit)
+    found, last = stored.page_of(connection, project_id, wished, after=after_of(cursor, "req"), limit=limit)
     return found, cursor_of(last)
 
 

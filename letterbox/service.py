@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import AsyncIterator, Callable
@@ -25,6 +26,8 @@ from letterbox.store.writer import Connection, Unit
 __all__ = ["Connection", "Service", "Unit"]
 
 Result = TypeVar("Result")
+
+log = logging.getLogger(__name__)
 
 SECONDS_BETWEEN_PROBES = 1.0
 DELETED_AT_ONCE = 500  # requests in one unit of work, so that receiving goes on between two
@@ -66,8 +69,6 @@ class Service:
             if furnish:
                 self._furnish(self._store)
             self._read_declared(self._store)
-            for endpoint_id in self._retired():
-                self.delete_requests(endpoint_id)
         except BaseException:
             self.close()
             raise
@@ -83,6 +84,7 @@ class Service:
         if self._store is None:
             self.open()
         self.receiver.listen(self.store.writer)
+        threading.Thread(target=self._end_deletions, name="deletions", daemon=True).start()
         try:
             yield {}
         finally:
@@ -121,9 +123,15 @@ class Service:
             pass
         self.run(lambda unit: endpoints.remove(unit.connection, endpoint_id))
 
-    def _retired(self) -> list[str]:
-        with self.reading() as connection:
-            return endpoints.retired(connection)
+    def _end_deletions(self) -> None:
+        """Go on with what an earlier process had begun to delete, while this one receives."""
+        try:
+            with self.reading() as connection:
+                begun = endpoints.retired(connection)
+            for endpoint_id in begun:
+                self.delete_requests(endpoint_id)
+        except Unavailable:
+            log.warning("a deletion waits for the next start")
 
     def _tell(self, change: object) -> None:
         self.directory.apply(change)

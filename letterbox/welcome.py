@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, TextIO
+from collections.abc import Iterable, Iterator
+from typing import Protocol, TextIO
 from urllib.parse import quote
 
 from letterbox import endpoints as endpoint_verbs
 from letterbox.config import Settings
 from letterbox.service import Service
+
+
+class Operation(Protocol):
+    """One operation of the specification, as the binding names it."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def method(self) -> str: ...
+    @property
+    def path(self) -> str: ...
+
 
 EXAMPLE = """curl -d '{"hello": "letterbox"}' -H 'Content-Type: application/json' """
 
@@ -31,12 +43,10 @@ def greet(service: Service, out: TextIO) -> None:
     print(*lines, "", sep="\n", file=out, flush=True)
 
 
-def operations(document: dict[str, Any]) -> Iterator[str]:
+def operations(all_of_them: Iterable[Operation]) -> Iterator[str]:
     """Each operation of the specification with its URL and the function that handles it."""
-    for path, item in document["paths"].items():
-        for method in sorted(item.keys() & {"get", "put", "post", "delete", "options", "head", "patch"}):
-            name = item[method]["operationId"]
-            yield f"{name:22} {method.upper():7} {path:32} handlers.{name}"
+    for one in all_of_them:
+        yield f"{one.id:22} {one.method.upper():7} {one.path:32} handlers.{one.id}"
 
 
 def endpoints(service: Service) -> Iterator[str]:

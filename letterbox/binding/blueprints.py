@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from types import ModuleType
 from typing import Any
@@ -18,7 +18,7 @@ from connexion.lifecycle import WSGIRequest
 from starlette.types import Receive, Scope, Send
 
 from letterbox.binding.answers import answer
-from letterbox.binding.bridge import Bridge
+from letterbox.binding.bridge import Bridge, WsgiApp
 from letterbox.binding.operations import Operation
 from letterbox.binding.resolver import Handler, module_of
 
@@ -26,9 +26,11 @@ from letterbox.binding.resolver import Handler, module_of
 class BoundApp(connexion.FlaskApp):
     """connexion's FlaskApp, its Flask application reached by our bridge and divided into blueprints."""
 
-    def __init__(self, *, threads: int, blueprints: dict[str, flask.Blueprint], **options: Any) -> None:
+    def __init__(
+        self, *, bridge: Callable[[WsgiApp], Bridge], blueprints: dict[str, flask.Blueprint], **options: Any
+    ) -> None:
         super().__init__("letterbox", **options)
-        self._middleware_app = self.middleware.app = FlaskSide(self.app, threads, blueprints)
+        self._middleware_app = self.middleware.app = FlaskSide(self.app, bridge, blueprints)
         self.app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False  # the edge answers OPTIONS
         self.app.register_error_handler(werkzeug.exceptions.HTTPException, _pass_on)
 
@@ -43,9 +45,11 @@ def _pass_on(error: werkzeug.exceptions.HTTPException) -> Any:
 class FlaskSide(FlaskASGIApp):
     """The innermost application. Its Flask is the one that connexion has set up."""
 
-    def __init__(self, app: flask.Flask, threads: int, blueprints: dict[str, flask.Blueprint]) -> None:
+    def __init__(
+        self, app: flask.Flask, bridge: Callable[[WsgiApp], Bridge], blueprints: dict[str, flask.Blueprint]
+    ) -> None:
         self.app = app
-        self.asgi_app = Bridge(app.wsgi_app, threads)
+        self.asgi_app = bridge(app.wsgi_app)
         self._blueprints = blueprints
 
     def add_api(self, specification: Any, **options: Any) -> Any:

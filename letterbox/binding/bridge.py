@@ -39,16 +39,21 @@ class Collected:
 
 
 class Bridge:
-    """An ASGI application that runs a WSGI one, at most `threads` requests at once; others wait their turn."""
+    """An ASGI application that runs a WSGI one, at most `threads` requests at once; others wait their turn.
 
-    def __init__(self, app: WsgiApp, threads: int) -> None:
-        self._app = app
+    Requests to the `urgent` paths have a thread of their own: a probe must be answered when all the others hang.
+    """
+
+    def __init__(self, app: WsgiApp, threads: int, urgent: frozenset[str] = frozenset()) -> None:
+        self._app, self._urgent = app, urgent
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="handler")
+        self._own_thread = ThreadPoolExecutor(1, thread_name_prefix="urgent")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         environ = environ_of(scope, await _whole_body(receive))
         loop, context = asyncio.get_running_loop(), copy_context()
-        answer = await loop.run_in_executor(self._threads, context.run, self._collect, environ)
+        threads = self._own_thread if scope["path"] in self._urgent else self._threads
+        answer = await loop.run_in_executor(threads, context.run, self._collect, environ)
         await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
         await send({"type": "http.response.body", "body": answer.body})
 

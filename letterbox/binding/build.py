@@ -20,6 +20,7 @@ from letterbox.binding.assets import Asset
 from letterbox.binding.blueprints import BoundApp, blueprints_of
 from letterbox.binding.bodies import body_rules, body_validators
 from letterbox.binding.bound import BoundLane
+from letterbox.binding.bridge import Bridge
 from letterbox.binding.edge import Edge
 from letterbox.binding.express import ExpressLane
 from letterbox.binding.intake import Intake, takes
@@ -68,7 +69,7 @@ def bind(
     operations = distinct(document)
     rules = Rules(document)
     connexion_app = BoundApp(
-        threads=threads,
+        bridge=partial(Bridge, threads=threads, urgent=_urgent(operations)),
         blueprints=blueprints_of(operations, handlers),
         middlewares=_layers(document, operations, rules, max_body_bytes),
         lifespan=lifespan,
@@ -99,6 +100,10 @@ def _parts(
             "parameter": parameter_validator(operations, rules),
         },
     }
+
+
+def _urgent(operations: list[Operation]) -> frozenset[str]:
+    return frozenset(operation.path for operation in operations if operation.details.get("x-urgent"))
 
 
 def _receiving(

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Protocol, TypeVar
 
 from starlette.types import Receive, Scope
+
+from letterbox.errors import RequestTimeout, Unavailable
+
+# A sender has this long for nothing, and longer the more it has sent: who stalls must not hold memory for ever.
+GRACE_SECONDS = 15.0
+LEAST_BYTES_PER_SECOND = 16_384
 
 Headers = list[tuple[bytes, bytes]]
 Networks = Sequence[IPv4Network | IPv6Network]
@@ -46,17 +53,41 @@ class Receiver(Protocol[Received]):
 async def arrival(
     receiver: Receiver[Received], scope: Scope, raw_path: bytes, receive: Receive, trusted: Networks
 ) -> Received | None:
-    """The request with as much of its body as the receiver wants; None if the client left before it was whole."""
+    """The request with as much of its body as the receiver wants; None if the client left before it was whole.
+
+    Raises RequestTimeout for a body that comes too slowly, Unavailable if the server stops before it is whole.
+    """
     peer = peer_of(scope, trusted)
     reception = receiver.open(scope["method"], raw_path, scope["query_string"], list(scope["headers"]), peer)
-    more = reception.wants_body
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            reception.abandon()
-            return None
-        more = reception.feed(message.get("body", b"")) and message.get("more_body", False)
+    try:
+        is_whole = not reception.wants_body or await _read(reception, receive)
+    except TimeoutError:
+        reception.abandon()
+        raise RequestTimeout from None
+    except asyncio.CancelledError:  # the server stops, and waits no longer
+        reception.abandon()
+        raise Unavailable("The service is stopping; try again.") from None
+    if not is_whole:
+        reception.abandon()
+        return None
     return reception
+
+
+async def _read(reception: Reception, receive: Receive) -> bool:
+    """Feed the body in, until it is whole or no more of it is wanted; False if the client has left."""
+    loop = asyncio.get_running_loop()
+    async with asyncio.timeout(GRACE_SECONDS) as limit:
+        fed, more = 0, True
+        began = loop.time()
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return False
+            chunk = message.get("body", b"")
+            fed += len(chunk)
+            limit.reschedule(began + GRACE_SECONDS + fed / LEAST_BYTES_PER_SECOND)
+            more = reception.feed(chunk) and message.get("more_body", False)
+    return True
 
 
 def peer_of(scope: Scope, trusted: Networks) -> str | None:

@@ -22,6 +22,11 @@ class Arrival:
     body_bytes: int = 0  # as far as it was read or declared
     path_parameters: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def head_bytes(self) -> int:
+        """How long the path, the query and the headers are together."""
+        return len(self.path) + len(self.query) + sum(len(name) + len(value) for name, value in self.headers)
+
     def header(self, name: bytes) -> str | None:
         """The first header of this name, as ISO-8859-1 text."""
         for found, value in self.headers:

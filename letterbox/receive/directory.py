@@ -49,6 +49,9 @@ class Directory:
     def tenant(self, slug: str) -> Tenant | None:
         return self._by_slug.get(slug)
 
+    def holds(self, endpoint_id: str) -> bool:
+        return endpoint_id in self._listeners
+
     def slug_of(self, project_id: str) -> str:
         """Raises NotFound for a project that was removed a moment ago."""
         if (tenant := self._by_id.get(project_id)) is None:

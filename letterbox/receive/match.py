@@ -70,6 +70,17 @@ class Node(Generic[Taker]):
             self.parameter = Node()
         return self.parameter
 
+    def prune(self, segments: tuple[str | None, ...]) -> bool:
+        """Take out the nodes along a path that lead nowhere any more; returns whether this one is such."""
+        if segments:
+            first, *others = segments
+            if first is None:
+                if self.parameter is not None and self.parameter.prune(tuple(others)):
+                    self.parameter = None
+            elif first in self.literal and self.literal[first].prune(tuple(others)):
+                del self.literal[first]
+        return not (self.literal or self.parameter or self.here or self.rest)
+
     def leaves(self, segments: list[str], at: int = 0) -> Iterator[tuple[Leaf[Taker], list[str]]]:
         """Every leaf that these segments lead to with the parameters' values, the most specific first."""
         if at == len(segments):
@@ -109,10 +120,12 @@ class RouteMap(Generic[Taker]):
 
     def drop(self, path: str, methods: tuple[str, ...], taker: Taker) -> None:
         """Take an endpoint out, unless another one has come to its place."""
-        leaf = self._leaf(pattern_of(path))
+        pattern = pattern_of(path)
+        leaf = self._leaf(pattern)
         for method in methods:
             if method in leaf and leaf[method][0] is taker:
                 del leaf[method]
+        self._root.prune(pattern.segments)
 
     def find(self, path: str, method: str) -> Match[Taker]:
         """Who takes this method at this path; HEAD is taken by who takes GET."""
@@ -122,7 +135,8 @@ class RouteMap(Generic[Taker]):
         for leaf, values in self._root.leaves(segments) if segments else ():
             if (found := leaf.get(wanted)) is not None:
                 return Match(found[0], dict(zip(found[1], values, strict=True)), None, frozenset())
-            others |= {other: taker for other, (taker, _) in leaf.items() if other not in others}
+            # A copy, since the writer's thread may change the leaf meanwhile.
+            others |= {other: taker for other, (taker, _) in list(leaf.items()) if other not in others}
         return Match(None, {}, next(iter(others.values()), None), frozenset(others))
 
     def _leaf(self, pattern: Pattern) -> Leaf[Taker]:

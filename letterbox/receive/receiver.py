@@ -12,6 +12,7 @@ import time
 from typing import Protocol
 
 from letterbox.errors import (
+    HeadTooLarge,
     InternalError,
     MethodNotAllowed,
     NoEndpoint,
@@ -35,6 +36,8 @@ from letterbox.receive.verify import verify
 from letterbox.store.requests import Row
 
 FULL_RETRY_SECONDS = 60
+REFUSED_SHARE = 4  # of the bodies in flight, one part in so many may be of requests that are refused already
+MOST_HEAD_BYTES = 65_536  # of path, query and headers together
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +46,7 @@ class Keeper(Protocol):
     """What commits rows: see the store's writer."""
 
     def keep(self, row: Row) -> asyncio.Future[None]: ...
-    def keep_behind(self, row: Row) -> asyncio.Future[None]: ...
+    def keep_behind(self, row: Row) -> asyncio.Future[None] | None: ...
 
 
 class Receiver:
@@ -51,6 +54,7 @@ class Receiver:
 
     def __init__(self, directory: Directory, *, in_flight_bytes: int) -> None:
         self._directory, self._gauge = directory, Gauge(in_flight_bytes)
+        self._refused_gauge = Gauge(in_flight_bytes // REFUSED_SHARE)
         self._keeper: Keeper | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -88,6 +92,8 @@ class Receiver:
 
     def _admit(self, reception: Reception) -> None:
         arrival = reception.arrival
+        if arrival.head_bytes > MOST_HEAD_BYTES:
+            raise HeadTooLarge(f"The path, query and headers are longer than {MOST_HEAD_BYTES} bytes.")
         tenant = reception.tenant = self._directory.tenant(arrival.project)
         if tenant is None:
             raise NotFound("There is no such project.")
@@ -97,10 +103,10 @@ class Receiver:
             return
         reception.listener, arrival.path_parameters = found.taker or found.nearest, found.parameters
         if reception.listener is None:
-            reception.want_body(tenant.project.defaults["max_body_bytes"])
+            reception.want_body(tenant.project.defaults["max_body_bytes"], self._refused_gauge)
             raise NoEndpoint
         if found.taker is None:
-            reception.want_body(reception.listener.endpoint.max_body_bytes)
+            reception.want_body(reception.listener.endpoint.max_body_bytes, self._refused_gauge)
             raise MethodNotAllowed(headers={"Allow": allow_of(found.methods)})
         self._pass_limits(tenant, found.taker)
         reception.want_body(found.taker.endpoint.max_body_bytes)
@@ -123,7 +129,7 @@ class Receiver:
     async def _settled(self, reception: Reception) -> Reply:
         identity = stamped_id("req")
         try:
-            refusal = reception.refusal or _verdict(reception)
+            refusal = reception.refusal or self._gone(reception) or _verdict(reception)
             if refusal is None:
                 return await self._accept(reception, identity)
             return self._refuse(reception, refusal, identity)
@@ -134,6 +140,16 @@ class Receiver:
             log.error("an arrival could not be settled", exc_info=failure)
             reception.abandon()
             return _answer(reception, InternalError())
+
+    def _gone(self, reception: Reception) -> Refusal | None:
+        """What was open at the head of a request may be removed by the end of its body: nobody could find it then."""
+        slug = reception.arrival.project
+        if reception.tenant is None or self._directory.tenant(slug) is None:
+            reception.tenant = reception.listener = None
+            return NotFound("There is no such project.")
+        if reception.listener is not None and not self._directory.holds(reception.listener.endpoint.id):
+            reception.listener = None
+        return None
 
     async def _accept(self, reception: Reception, identity: tuple[str, int]) -> Reply:
         listener = reception.listener
@@ -163,7 +179,10 @@ class Receiver:
         endpoint = reception.listener.endpoint.id if reception.listener else None
         project = reception.tenant.project.id
         row = row_of(identity, project, endpoint, reception.arrival, refusal, refusal.status)
-        self._keeper.keep_behind(row).add_done_callback(lambda kept: _forget(reception, kept))
+        if (kept := self._keeper.keep_behind(row)) is None:
+            reception.abandon()
+            return _answer(reception, refusal)
+        kept.add_done_callback(lambda kept: _forget(reception, kept))
         return _answer(reception, refusal, identity[0])
 
 

@@ -56,8 +56,12 @@ class Reception:
         is_sent = self.arrival.header(b"transfer-encoding") is not None or declared not in (None, "0")
         return is_sent and not self._whole
 
-    def want_body(self, limit: int) -> None:
-        """Have the body read, up to this many bytes; one that is declared longer is not read at all."""
+    def want_body(self, limit: int, gauge: Gauge | None = None) -> None:
+        """Have the body read, up to this many bytes; one that is declared longer is not read at all.
+
+        Another gauge is for what is refused already: it must not take the room of what will be accepted.
+        """
+        self._gauge = gauge or self._gauge
         self._limit, self._chunks = limit, []
         if (declared := _bytes_of(self.arrival.header(b"content-length"))) > limit:
             self.arrival.body_bytes = declared
@@ -75,13 +79,14 @@ class Reception:
             self._chunks.append(chunk)
         else:
             self._chunks = None
-            self.refusal = Unavailable("Too many bodies are on their way in; try again.")
+            self.refusal = self.refusal or Unavailable("Too many bodies are on their way in; try again.")
         return self._chunks is not None
 
     def close(self) -> None:
         """The body is whole, or as much of it as is wanted."""
         if self._chunks is not None:
             self.arrival.body, self._whole = b"".join(self._chunks), True
+            self._chunks = []
 
     def abandon(self) -> None:
         """Give back the memory: the request is answered, or its sender has left."""

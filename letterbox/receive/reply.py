@@ -13,6 +13,7 @@ from letterbox.representation import as_json
 DEFAULT_STATUS = 202
 JSON = "application/json"
 BODILESS = (204, 205, 304)
+UNMEASURED = (204, 304)  # these have no Content-Length either (RFC 9110, 8.6)
 
 # A reply is made by a user and leaves on the service's own address: a browser must not run it as our page.
 GUARDS = [(b"content-security-policy", b"sandbox"), (b"x-content-type-options", b"nosniff")]
@@ -97,7 +98,7 @@ def refused(refusal: Refusal, request_id: str | None) -> Reply:
 
 def finished(status: int, headers: Sequence[tuple[bytes, bytes]], body: bytes) -> Reply:
     """A reply with the headers that every reply has."""
-    length = [] if status in BODILESS else [(b"content-length", b"%d" % len(body))]
+    length = [] if status in UNMEASURED else [(b"content-length", b"%d" % len(body))]
     return Reply(status, [*headers, *GUARDS, *length], body)
 
 

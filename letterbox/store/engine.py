@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool, StaticPool
 
 BUSY_MILLISECONDS = 5000
@@ -48,7 +48,7 @@ def require_durable(connection: Connection) -> None:
 
 def _engine(path: Path, **options: Any) -> Engine:
     return create_engine(
-        f"sqlite:///{path}",
+        URL.create("sqlite", database=str(path)),  # not as text: a path may hold what means something in a URL
         connect_args={"check_same_thread": False, "timeout": BUSY_MILLISECONDS / 1000},
         hide_parameters=True,  # what was sent is no part of an error's text, and so of no log
         json_serializer=lambda thing: orjson.dumps(thing).decode(),

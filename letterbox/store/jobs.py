@@ -27,7 +27,7 @@ class Letter:
 
     @property
     def weight(self) -> int:
-        return len(self.row.body or b"")
+        return len(self.row.body or b"") + len(self.row.headers)
 
     def settle(self) -> None:
         """Tell the one who waits; runs on the loop."""

@@ -30,10 +30,14 @@ class Keeping:
 
     def bound(self, connection: Connection, rows: Sequence[Row]) -> None:
         """Delete the oldest refused requests where these rows have made them too many."""
+        touched = set()
         for row in rows:
             if row.verdict in BOUNDED:
-                self._count((row.project_id, row.endpoint_id, row.verdict), len(row.body or b""))
-        for scope, (count, size) in list(self._since_trim.items()):
+                scope = (row.project_id, row.endpoint_id, row.verdict)
+                self._count(scope, len(row.body or b""))
+                touched.add(scope)
+        for scope in touched:
+            count, size = self._since_trim[scope]
             if count >= ROWS_BETWEEN_TRIMS or size >= BYTES_BETWEEN_TRIMS:
                 requests.trim(connection, *scope, rows=self._rows, body_bytes=self._bytes)
                 self._since_trim[scope] = (0, 0)

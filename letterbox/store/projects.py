@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, or_, select, updat
 from sqlalchemy.exc import IntegrityError
 
 from letterbox.errors import NameTaken
-from letterbox.store import tables
+from letterbox.store import journal, tables
 from letterbox.store.tables import project
 
 
@@ -78,6 +78,7 @@ def change(connection: Connection, changed: Project) -> None:
 
 def remove(connection: Connection, project_id: str) -> None:
     """Remove a project that has no endpoints, with its keys and the unmatched requests that it kept."""
+    journal.forget(connection, select(tables.request.c.id).where(tables.request.c.project_id == project_id))
     for table in (tables.request, tables.idempotency, tables.key, tables.route, tables.endpoint):
         connection.execute(delete(table).where(table.c.project_id == project_id))
     connection.execute(delete(project).where(project.c.id == project_id))

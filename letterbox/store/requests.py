@@ -12,6 +12,7 @@ from sqlalchemy import (
     Connection,
     Select,
     Text,
+    case,
     cast,
     delete,
     func,
@@ -27,6 +28,7 @@ from letterbox.store.tables import NOT_ACCEPTED, request
 # A page looks at no more requests than this, so that a filter that matches little costs a bounded time.
 LOOKED_AT = 5000
 SEARCHED = 500  # with their bodies
+LARGEST_SEARCHED = 1_048_576  # bytes of a body
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ COUNTED = ("accepted", "quarantined")  # towards the bytes that a project stores
 def keep(connection: Connection, rows: Sequence[Row]) -> dict[str, int]:
     """Insert arrivals and note them in the journal; returns how many bytes each of their projects keeps now."""
     bulk.insert(connection, request.name, Row._fields, rows)
-    journal.record_arrivals(connection, [(row.id, row.received_at) for row in rows])
+    journal.record_arrivals(connection, [(row.verdict, row.id, row.received_at) for row in rows])
     stored: dict[str, int] = {}
     for row in rows:
         if row.body and row.verdict in COUNTED:
@@ -154,7 +156,9 @@ def delete_some(connection: Connection, endpoint_id: str, *, most: int) -> tuple
     oldest = select(request.c.id, request.c.verdict, func.length(request.c.body))
     oldest = oldest.where(request.c.endpoint_id == endpoint_id).order_by(request.c.id).limit(most)
     rows = connection.execute(oldest).all()
-    connection.execute(delete(request).where(request.c.id.in_([row[0] for row in rows])))
+    ids = [row[0] for row in rows]
+    journal.forget(connection, ids)
+    connection.execute(delete(request).where(request.c.id.in_(ids)))
     return len(rows), sum(row[2] or 0 for row in rows if row[1] in COUNTED)
 
 
@@ -180,7 +184,9 @@ def trim(
     beyond = select(counted.c.id).where(or_(counted.c.rows > rows, counted.c.bytes > body_bytes))
     newest_beyond = connection.execute(beyond.order_by(counted.c.id.desc()).limit(1)).scalar()
     if newest_beyond is not None:
-        connection.execute(delete(request).where(scope, request.c.id <= newest_beyond))
+        scope &= request.c.id <= newest_beyond
+        journal.forget(connection, select(request.c.id).where(scope))
+        connection.execute(delete(request).where(scope))
 
 
 def _this(project_id: str, request_id: str) -> ColumnElement[bool]:
@@ -213,9 +219,12 @@ def _conditions(
 
 
 def _contains(text: str) -> ColumnElement[bool]:
+    """Whether a text occurs in a request; large bodies are left out, so that a page reads a bounded number of bytes."""
+    in_json = orjson.dumps(text).decode()[1:-1]
+    body = case((request.c.body_bytes <= LARGEST_SEARCHED, cast(request.c.body, Text)), else_="")
+    places = ((request.c.path, text), (request.c.query, text), (request.c.headers, in_json), (body, text))
     # instr goes on behind a NUL, where LIKE stops.
-    places = (request.c.path, request.c.query, request.c.headers, cast(request.c.body, Text))
-    return or_(*(func.instr(func.lower(place), func.lower(text)) > 0 for place in places))
+    return or_(*(func.instr(func.lower(place), func.lower(sought)) > 0 for place, sought in places))
 
 
 def _looked_at(connection: Connection, indexed: ColumnElement[bool], most: int) -> tuple[Select[str], str | None]:

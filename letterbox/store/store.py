@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,15 +11,18 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from letterbox.config import Settings
-from letterbox.errors import NotReady
+from letterbox.errors import NotReady, Unavailable
 from letterbox.ids import now
 from letterbox.store import engine, lock, markers
 from letterbox.store.keeping import Keeping
 from letterbox.store.writer import Unit, Writer
+
+log = logging.getLogger(__name__)
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 READINESS_PATIENCE_SECONDS = 2.0
@@ -37,6 +41,7 @@ class Store:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)  # what was sent is for its owner alone; SQLite gives its other files the same mode
         self._lock = lock.hold(path, settings.lock_seconds)
+        self._newest = ScriptDirectory.from_config(migrations()).get_current_head()
         self._writing = engine.writing_engine(path)
         self._reading = engine.reading_engine(path, connections=settings.threads)
         try:
@@ -46,6 +51,9 @@ class Store:
         except DatabaseError as reason:
             self._close()
             raise engine.UnsafeStore(f"{path} can't be used as a database: {reason.orig}") from None
+        except CommandError as reason:
+            self._close()
+            raise engine.UnsafeStore(f"{path} was made by another version of this program: {reason}") from None
         except BaseException:
             self._close()
             raise
@@ -56,8 +64,12 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that sees one consistent moment, and can't write."""
-        with self._reading.begin() as connection:
-            yield connection
+        try:
+            with self._reading.begin() as connection:
+                yield connection
+        except OperationalError as failure:
+            log.error("reading failed", exc_info=failure)
+            raise Unavailable("The store can't be read right now; try again.") from failure
 
     def migrate(self) -> None:
         """Bring the tables to their newest version; does nothing when they are."""
@@ -68,7 +80,13 @@ class Store:
 
     def require_ready(self) -> None:
         """Raise NotReady unless the tables are at their newest version and a write reaches the disk."""
-        self.writer.run(_prove_ready, patience_seconds=READINESS_PATIENCE_SECONDS)
+        self.writer.run(self._prove_ready, patience_seconds=READINESS_PATIENCE_SECONDS)
+
+    def _prove_ready(self, unit: Unit) -> None:
+        found = MigrationContext.configure(unit.connection).get_current_revision()
+        if found != self._newest:
+            raise NotReady(f"The tables are at version {found}, and this program needs {self._newest}.")
+        markers.put(unit.connection, "ready", str(now()).encode())
 
     def close(self) -> None:
         """Write what waits, then let the database go."""
@@ -85,11 +103,3 @@ def migrations() -> Config:
     configuration = Config()
     configuration.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     return configuration
-
-
-def _prove_ready(unit: Unit) -> None:
-    head = ScriptDirectory.from_config(migrations()).get_current_head()
-    found = MigrationContext.configure(unit.connection).get_current_revision()
-    if found != head:
-        raise NotReady(f"The tables are at version {found}, and this program needs {head}: run `letterbox migrate`.")
-    markers.put(unit.connection, "ready", str(now()).encode())

@@ -26,7 +26,8 @@ __all__ = ["Connection", "Unit", "Writer"]  # other rooms name the types of a un
 Result = TypeVar("Result")
 
 BEHIND_ROWS_WAITING = 2048  # refused letters that may wait; more are let go, since nobody waits for them
-BEHIND_ROWS_AT_LEAST = 16  # taken into each batch, however many accepted ones wait
+BEHIND_ROWS_AT_LEAST = 16  # of them that go into a batch, even if that is full of rows (not if it is full of bytes)
+PATIENCE_SECONDS = 10.0  # how long a handler waits for its commit, so that a store that hangs does not hang them all
 
 log = logging.getLogger(__name__)
 
@@ -76,18 +77,17 @@ class Writer:
         self._wake.set()
         return letter.waiting
 
-    def keep_behind(self, row: Row) -> asyncio.Future[None]:
-        """Keep a letter after those that somebody waits for; let it go if too many wait already."""
+    def keep_behind(self, row: Row) -> asyncio.Future[None] | None:
+        """Keep a letter after those that somebody waits for; None, and it is let go, if too many wait already."""
         self._require_running()
+        if len(self._behind) >= BEHIND_ROWS_WAITING:
+            return None
         letter = Letter(row, asyncio.get_running_loop().create_future())
-        if len(self._behind) < BEHIND_ROWS_WAITING:
-            self._behind.append(letter)
-            self._wake.set()
-        else:
-            letter.waiting.set_result(None)
+        self._behind.append(letter)
+        self._wake.set()
         return letter.waiting
 
-    def run(self, function: Callable[[Unit], Result], *, patience_seconds: float | None = None) -> Result:
+    def run(self, function: Callable[[Unit], Result], *, patience_seconds: float = PATIENCE_SECONDS) -> Result:
         """Run a unit of work in the next commit and wait for it. Not for the event loop.
 
         Raises what the function raised, or Unavailable when the store could not take it.

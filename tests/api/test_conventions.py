@@ -107,6 +107,14 @@ def test_a_cursor_that_no_list_answered_is_422(world: World, listing: str, curso
     assert (answer.status_code, answer.json()["type"]) == (422, "/problems/invalid-cursor")
 
 
+def test_a_cursor_of_another_list_is_422(world: World) -> None:
+    client = world.tenant.client
+    for path in ("/one", "/two"):
+        world.tenant.declare(path)
+    cursor = client.get("/v1/endpoints", params={"limit": 1}).json()["next_cursor"]
+    assert client.get("/v1/keys", params={"cursor": cursor}).status_code == 422
+
+
 def walk(client: httpx.Client, path: str, limit: int) -> list[str]:
     """The ids of every page."""
     seen: list[str] = []

@@ -42,6 +42,12 @@ def test_put_to_a_free_id_or_an_odd_name_makes_nothing(tenant: Tenant) -> None:
     assert tenant.client.put("/v1/endpoints/Odd Name", json=body).status_code == 422
 
 
+@pytest.mark.parametrize("seen", ["*", '"seen-long-ago"'])
+def test_put_with_if_match_to_a_free_name_makes_nothing(tenant: Tenant, seen: str) -> None:
+    answer = tenant.client.put("/v1/endpoints/free", json={"path": "/free"}, headers={"If-Match": seen})
+    assert (answer.status_code, tenant.client.get("/v1/endpoints/free").status_code) == (412, 404)
+
+
 def test_a_method_at_a_path_is_taken_once_whatever_its_parameters_are_called(tenant: Tenant) -> None:
     tenant.declare("/orders/{id}", methods=["GET", "POST"])
     answer = tenant.client.post("/v1/endpoints", json={"path": "/orders/{number}", "methods": ["PUT", "POST"]})

@@ -53,6 +53,22 @@ def test_no_more_threads_are_used_than_were_asked_for() -> None:
     assert {answer.body for answer in answers} == {b"handler_0"}
 
 
+def test_an_urgent_path_is_answered_while_every_other_thread_hangs() -> None:
+    let_go = threading.Event()
+
+    def hang(environ: dict[str, Any]) -> str:
+        return "alive" if environ["PATH_INFO"] == "/live" else str(let_go.wait(timeout=20))
+
+    async def act(bridge: Bridge) -> bytes:
+        hanging = asyncio.ensure_future(converse(bridge, dict(SCOPE), [b""]))
+        answer = await converse(bridge, {**SCOPE, "path": "/live"}, [b""])
+        let_go.set()
+        await hanging
+        return answer.body
+
+    assert asyncio.run(act(Bridge(saying(hang), threads=1, urgent=frozenset({"/live"})))) == b"alive"
+
+
 def test_the_number_of_threads_is_a_setting(build: Any, document: Any) -> None:
     """Connexion has ten, and no option."""
     assert build(document, threads=3)._app._middleware_app.asgi_app._threads._max_workers == 3

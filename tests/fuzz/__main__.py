@@ -20,7 +20,7 @@ from tests.faults.server import ADMIN_KEY, served
 from tests.fuzz.ground import prepare
 from tests.fuzz.hunt import Effort, hunt
 
-EFFORT = Effort(examples=30, sequences=20)
+EFFORT = Effort(examples=30, sequences=200, steps=8)
 
 
 def main() -> int:

@@ -6,6 +6,7 @@ import importlib
 import socket
 import stat
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -41,7 +42,7 @@ def test_a_port_that_is_taken_ends_the_start_in_one_line(command: Command) -> No
         assert f"cannot listen on 127.0.0.1 port {port}" in command.refusal("serve", port=str(port))
 
 
-@pytest.mark.parametrize("host", ["192.0.2.1", "not a host", "x" * 300])
+@pytest.mark.parametrize("host", ["192.0.2.1", "x" * 300])
 def test_a_host_that_is_not_here_ends_the_start_in_one_line(command: Command, host: str) -> None:
     assert "cannot listen on" in command.refusal("serve", host=host)
 
@@ -55,12 +56,15 @@ def test_a_database_that_cannot_be_one_ends_the_command_in_one_line(command: Com
     command.refusal(word, database_url=f"sqlite:///{command.folder / database}")
 
 
-def test_a_second_process_on_the_same_database_ends_in_one_line(service: Server) -> None:
-    environment = service.environment() | {"LETTERBOX_LOCK_SECONDS": "0", "LETTERBOX_PORT": "0"}
-    ended = subprocess.run(service.command, cwd=TOP, env=environment, capture_output=True, text=True, check=False)
-    assert ended.returncode == 1
-    assert ended.stdout == ""
-    assert ended.stderr.startswith(f"letterbox: {service.database} is in use by another letterbox process")
+def test_a_second_process_on_the_same_database_ends_in_one_line(tmp_path: Path) -> None:
+    server = Server(tmp_path, lock_seconds="0")
+    environment = server.environment()
+    del environment["PYTHONPYCACHEPREFIX"]  # what was compiled before will do
+    held = lock.hold(server.database, 0)
+    ended = subprocess.run(server.command, cwd=TOP, env=environment, capture_output=True, text=True, check=False)
+    lock.let_go(held)
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr.startswith(f"letterbox: {server.database} is in use by another letterbox process")
     assert ended.stderr.count("\n") == 1
 
 

@@ -18,6 +18,7 @@ from letterbox.store.requests import Row
 
 LIMITS: dict[str, int | None] = {"requests_per_second": None, "stored_bytes": None, "endpoints": None}
 DEFAULTS = {"max_body_bytes": 20}
+PATIENCE_SECONDS = 10
 
 
 class Keeper:
@@ -52,6 +53,11 @@ class Keeper:
         return future
 
 
+def held_by(receiver: Receiver) -> int:
+    """The bytes that a receiver's gauges say are in flight."""
+    return receiver._gauge.held + receiver._refused_gauge.held
+
+
 class Stage:
     """One project `acme` with the endpoints that a test declares."""
 
@@ -64,7 +70,7 @@ class Stage:
     @property
     def held(self) -> int:
         """The bytes that the gauge says are in flight."""
-        return self.receiver._gauge.held
+        return held_by(self.receiver)
 
     def declare(self, path: str, *methods: str, **more: Any) -> Endpoint:
         usual: dict[str, Any] = {
@@ -101,7 +107,7 @@ class Stage:
 
         async def acting() -> Any:
             self.receiver.listen(self.keeper)
-            done = await act
+            done = await asyncio.wait_for(act, PATIENCE_SECONDS)
             await asyncio.sleep(0)  # what was settled is told of in the loop's next round
             return done
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as some
 from letterbox.receive.match import Match, RouteMap, allow_of, pattern_of
 
 LITERAL, PARAMETER, REST = range(3)
-tried = settings(derandomize=True, deadline=None, max_examples=300)
+tried = settings(derandomize=True, deadline=None, max_examples=150)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from starlette.testclient import TestClient
 
+from letterbox.service import Service
 from tests.conftest import Tenant
 
 
@@ -119,6 +121,29 @@ def test_a_body_above_the_limit_is_413_and_kept_without_its_bytes(tenant: Tenant
     kept = tenant.client.get(f"/v1/requests/{answer.json()['request_id']}").json()
     assert (kept["causes"], kept["body_bytes"], kept["body_sha256"]) == (["body_too_large"], 11, None)
     assert tenant.client.get(f"/v1/requests/{kept['id']}/body").status_code == 404
+
+
+def test_a_head_that_is_too_long_is_431_and_not_kept(tenant: Tenant) -> None:
+    tenant.declare("/orders")
+    answer = tenant.send("/orders", headers={"x-long": "x" * 70_000})
+    assert (answer.status_code, answer.json()["type"]) == (431, "/problems/head-too-large")
+    assert tenant.requests() == []
+
+
+def test_a_request_whose_endpoint_is_removed_before_its_body_is_whole_is_kept_as_unmatched(
+    tenant: Tenant, running: TestClient, house: Service
+) -> None:
+    tenant.declare("/orders", name="orders")
+    reception = house.receiver.open("POST", f"/in/{tenant.slug}/orders".encode(), b"", [], None)
+    reception.feed(b"first half, ")
+    tenant.client.delete("/v1/endpoints/orders")
+    reception.feed(b"second half")
+    assert running.portal is not None
+    reply = running.portal.call(house.receiver.answer, reception)
+    house.run(lambda _unit: None)
+    assert reply.status == 404
+    kept = tenant.requests()[0]
+    assert (kept["endpoint_id"], kept["causes"], kept["body_bytes"]) == (None, ["no_endpoint"], 23)
 
 
 def test_what_comes_faster_than_the_rate_is_429_with_retry_after(tenant: Tenant) -> None:

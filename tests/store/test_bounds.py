@@ -71,7 +71,7 @@ def do(connection: Connection, act: tuple[Any, ...], ids: list[tuple[str, str]])
             requests.trim(connection, PROJECT, "ep_1", verdict, rows=1, body_bytes=10)
 
 
-@settings(tried, max_examples=80)
+@settings(tried, max_examples=50)
 @given(some.lists(KEEP | ERASE | DELETE | TRIM, max_size=12))
 def test_the_stored_bytes_of_a_project_are_the_sum_of_its_counted_bodies_whatever_was_done(
     table: Connection, acts: list[tuple[Any, ...]]
@@ -96,7 +96,7 @@ def newest(rows: list[Row], most: int, most_bytes: int) -> list[str]:
     return held[::-1]
 
 
-@settings(tried, max_examples=80)
+@settings(tried, max_examples=50)
 @given(some.lists(BODIES, max_size=25), some.integers(0, 30), some.integers(0, 200))
 def test_a_trim_leaves_the_newest_within_both_bounds(
     table: Connection, bodies: list[bytes | None], most: int, most_bytes: int

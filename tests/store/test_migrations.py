@@ -85,6 +85,6 @@ def test_a_store_whose_tables_are_of_another_version_is_not_ready(settings: Sett
     store = Store(settings, print)
     store.require_ready()
     store.writer.run(lambda unit: unit.connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'x'"))
-    with pytest.raises(NotReady, match="run `letterbox migrate`"):
+    with pytest.raises(NotReady, match="version x, and this program needs"):
         store.require_ready()
     store.close()

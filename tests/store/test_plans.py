@@ -11,8 +11,10 @@ from sqlalchemy import Connection, event
 
 from letterbox.store import endpoints, keys, projects, requests
 from letterbox.store.requests import Filter, find, page_of
+from letterbox.store.tables import metadata
 from tests.store.rows import PROJECT, a_row
 
+TABLES = set(metadata.tables)
 AFTER = "req_01k5b8p1xpa7z3dj8fssz5awsh"
 FILTERS = [
     Filter(),
@@ -112,6 +114,12 @@ def test_a_trim_looks_at_the_requests_that_it_bounds_alone(connection: Connectio
     reads = [step for step in steps if " request" in step]
     assert reads
     assert [step for step in reads if "(project_id=? AND verdict=? AND endpoint_id=?" not in step] == []
+    assert [step for step in steps if step.startswith("SCAN") and step.split()[1] in TABLES] == []
+
+
+def test_a_removed_project_takes_along_what_is_its_own_without_a_look_at_what_is_not(connection: Connection) -> None:
+    steps = plans_of(connection, lambda each: projects.remove(each, PROJECT))
+    assert [step for step in steps if step.startswith("SCAN") and step.split()[1] in TABLES] == []
 
 
 def test_one_request_is_found_by_its_id(connection: Connection) -> None:

@@ -86,7 +86,7 @@ ROWS = some.lists(
 )
 
 
-@settings(tried, max_examples=200)
+@settings(tried, max_examples=120)
 @given(ROWS, FILTERS, some.integers(1, 8), some.integers(1, 12))
 def test_all_pages_show_what_the_filter_means_newest_first(
     table: Connection, made: list[dict[str, Any]], wanted: Filter, limit: int, looked_at: int

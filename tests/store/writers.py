@@ -71,7 +71,7 @@ class Office:
         """Put these rows into one writer before it starts; what came of each."""
 
         async def letters(writer: Writer) -> list[BaseException | None]:
-            waiting = [*map(writer.keep, rows), *map(writer.keep_behind, behind)]
+            waiting = [*map(writer.keep, rows), *filter(None, map(writer.keep_behind, behind))]
             writer.start()
             return await asyncio.gather(*waiting, return_exceptions=True)
 

@@ -21,6 +21,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("sequence", name=op.f("pk_journal")),
         sqlite_autoincrement=True,
     )
+    op.create_index(
+        "ix_journal_passing",
+        "journal",
+        ["request"],
+        unique=False,
+        sqlite_where=sa.text("kind IN ('refused', 'duplicate')"),
+        postgresql_where=sa.text("kind IN ('refused', 'duplicate')"),
+    )
     op.create_table(
         "marker",
         sa.Column("name", sa.Text(), nullable=False),
