@@ -85,7 +85,7 @@ def test_a_stop_answers_and_keeps_the_request_that_was_under_way(server: Server)
         wait_until_deaf(server)
         caller.sendall(body[14:])
         answer = read_answer(caller)
-    assert server.wait() in STOPPED, server.end_of_log()
+    assert server.wait(seconds=10) in STOPPED, server.end_of_log()
     assert kept_by(server, answer) == body
 
 
