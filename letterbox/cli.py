@@ -121,7 +121,10 @@ def bound_socket(settings: Settings) -> socket.socket:
     deadline = time.monotonic() + settings.lock_seconds
     while (problem := _bind(listening, settings)) is not None:
         if problem.errno != errno.EADDRINUSE or time.monotonic() >= deadline:
-            raise BadSetting(f"cannot listen on {settings.host} port {settings.port}: {problem}")
+            raise BadSetting(
+                f"cannot listen on {settings.host} port {settings.port}: {problem.strerror or problem}; "
+                "LETTERBOX_HOST and LETTERBOX_PORT choose others"
+            )
         time.sleep(lock.RETRY_SECONDS)  # the process before this one is about to leave
     listening.listen(BACKLOG)
     return listening

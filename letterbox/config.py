@@ -104,12 +104,16 @@ def setting(default: Any, read: Callable[[str], Any], says: str, *, secret: bool
 class Settings:
     """What an operator can turn. Bytes, seconds and counts as the names say."""
 
-    database_url: str = setting("sqlite:///var/letterbox.db", database_url, "where everything is kept")
+    database_url: str = setting(
+        "sqlite:///var/letterbox.db", database_url, "where everything is kept; four slashes begin an absolute path"
+    )
     host: str = setting("127.0.0.1", text, "address to listen on")
     port: int = setting(8080, whole(0, 65535), "port to listen on; 0 takes a free one")
     public_url: str | None = setting(None, web_url, "how callers reach this service; default: host and port")
     trusted_proxies: tuple[Network, ...] = setting((), networks, "networks whose X-Forwarded-For is believed")
-    express: bool = setting(default=True, read=switch, says="serve /in by the express lane in front of connexion")
+    express: bool = setting(
+        default=True, read=switch, says="on: receive in front of connexion, which is fast; off: through it"
+    )
     admin_key: str | None = setting(
         None, admin_key, "the first admin key; made and kept beside the database if unset", secret=True
     )

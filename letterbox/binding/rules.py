@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
@@ -23,6 +23,7 @@ class Rules:
 
     def __init__(self, document: Document) -> None:
         schemas = document.get("components", {}).get("schemas", {})
+        self._hints = dict(_hints_in(document))
         self._registries = {
             direction: jsonschema_rs.Registry(
                 [(f"letterbox:{direction}", {"components": {"schemas": _all(schemas, direction)}})],
@@ -46,29 +47,46 @@ class Rules:
         except ValueError as error:
             reason = str(error).partition("\n")[0]
             raise CannotBind(f"A schema cannot be compiled: {reason}: {shortened(str(schema))}") from error
-        return Rule(validator)
+        return Rule(validator, self._hints)
 
 
 class Rule:
-    """One compiled schema."""
+    """One compiled schema. A broken pattern is told by its hint (`x-hint` beside it), if it has one."""
 
-    def __init__(self, validator: jsonschema_rs.Draft4Validator) -> None:
-        self._validator = validator
+    def __init__(self, validator: jsonschema_rs.Draft4Validator, hints: Mapping[str, str]) -> None:
+        self._validator, self._hints = validator, hints
 
     def broken_by(self, value: Any, at: str = "") -> list[Violation]:
         """The first 20 violations, or none; `at` is the JSON Pointer of the value itself."""
         if self._validator.is_valid(value):
             return []
-        return [_violation(error, at) for error in islice(self._validator.iter_errors(value), VIOLATIONS_SHOWN)]
+        errors = islice(self._validator.iter_errors(value), VIOLATIONS_SHOWN)
+        return [
+            {
+                "pointer": shortened(at + pointer(error.instance_path)),
+                "keyword": error.kind.name,
+                "message": self._message(error),
+            }
+            for error in errors
+        ]
+
+    def _message(self, error: jsonschema_rs.ValidationError) -> str:
+        if error.kind.name == "not":
+            return "This is not allowed here."
+        hint = self._hints.get(getattr(error.kind, "pattern", ""))
+        return hint or shortened(f"{error.message}.")
 
 
-def _violation(error: jsonschema_rs.ValidationError, at: str) -> Violation:
-    keyword = error.kind.name
-    return {
-        "pointer": shortened(at + pointer(error.instance_path)),
-        "keyword": keyword,
-        "message": "This is not allowed here." if keyword == "not" else shortened(f"{error.message}."),
-    }
+def _hints_in(node: Any) -> Iterator[tuple[str, str]]:
+    """Every pattern of the document that has a hint, with it."""
+    if isinstance(node, Mapping):
+        if "pattern" in node and "x-hint" in node:
+            yield node["pattern"], node["x-hint"]
+        for part in node.values():
+            yield from _hints_in(part)
+    elif isinstance(node, list):
+        for part in node:
+            yield from _hints_in(part)
 
 
 def pointer(path: Iterable[str | int]) -> str:

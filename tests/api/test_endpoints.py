@@ -88,6 +88,12 @@ def test_a_path_that_has_no_meaning_is_422(tenant: Tenant, path: str) -> None:
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/path")
 
 
+def test_a_path_as_flask_writes_it_is_refused_with_how_it_is_written_here(tenant: Tenant) -> None:
+    answer = tenant.client.post("/v1/endpoints", json={"path": "/orders/<order_id>"})
+    assert answer.status_code == 400
+    assert "a parameter is a whole segment in braces" in answer.json()["errors"][0]["message"]
+
+
 @pytest.mark.parametrize(
     "body",
     [

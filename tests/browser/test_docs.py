@@ -9,6 +9,7 @@ from tests.browser.page import Page
 
 METHODS = {"get", "put", "post", "delete", "options", "head", "patch"}
 LISTING = ".opblock-get:has([data-path='/v1/endpoints'])"
+RECEIVING = ".opblock-get:has([data-path='/in/{project}/{path}'])"
 
 
 def operations(home: Home) -> list[tuple[str, str]]:
@@ -51,8 +52,22 @@ def test_the_docs_take_a_key_in_their_address(page: Page, home: Home) -> None:
     try_listing(page)
 
 
+def test_a_path_of_several_segments_is_received_as_it_was_typed(page: Page, home: Home) -> None:
+    home.declare("/orders/{order_id}", methods=["GET"])
+    page.open("/docs", key=home.key)
+    page.click(f"{RECEIVING} .opblock-summary-control")
+    page.click(f"{RECEIVING} .try-out__btn")
+    for name, value in (("project", home.slug), ("path", "orders/17")):
+        field = page.find(f"{RECEIVING} tr[data-param-name='{name}'] input")
+        field.clear()
+        field.send_keys(value)
+    page.click(f"{RECEIVING} .execute")
+    page.find(f"{RECEIVING} .live-responses-table .response-col_status", "202")
+
+
 def try_listing(page: Page) -> None:
     page.click(f"{LISTING} .opblock-summary-control")
+    page.click(f"{LISTING} .try-out__btn")
     page.click(f"{LISTING} .execute")
     page.find(f"{LISTING} .live-responses-table .response-col_status", "200")
     page.find(f"{LISTING} .live-responses-table", '"/tried"')

@@ -13,6 +13,12 @@ const swagger = SwaggerUIBundle({
   persistAuthorization: false,
   presets: [SwaggerUIBundle.presets.apis],
   showExtensions: true,
-  tryItOutEnabled: true,
+  // Swagger UI encodes every slash in a path's parameter, but below /in the path has slashes of its own.
+  requestInterceptor: (request) => {
+    const at = new URL(request.url, location.href);
+    if (at.pathname.startsWith("/in/")) at.pathname = at.pathname.replace(/%2F/gi, "/");
+    request.url = at.href;
+    return request;
+  },
   validatorUrl: null,
 });
