@@ -79,7 +79,7 @@ class _Bundle:
 
 
 # The one in C is ten times as fast, but not in every build of PyYAML.
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc] # which one is known at run time
     """Safe YAML that leaves times as they are written: JSON has none."""
 
 

@@ -20,7 +20,7 @@ from tests.store.rows import PROJECT, a_row, add_project
 OTHER = "prj_2"
 tried = settings(derandomize=True, deadline=None)
 VERDICTS = ["accepted", "quarantined", "refused", "duplicate"]
-BODIES = some.none() | some.binary(max_size=20)
+BODIES = some.none() | some.just(b"") | some.binary(min_size=1, max_size=20)
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +82,15 @@ def test_the_stored_bytes_of_a_project_are_the_sum_of_its_counted_bodies_whateve
             do(table, act, ids)
             assert projects.stored_bytes(table) == counted(table)
         undone.rollback()
+
+
+@pytest.mark.parametrize("verdict", VERDICTS)
+def test_an_erasure_gives_back_what_was_counted_and_no_more(connection: Connection, verdict: str) -> None:
+    row = a_row(b"four", verdict=verdict)
+    requests.keep(connection, [a_row(b"12"), row])
+    found = requests.find(connection, PROJECT, row.id)
+    assert found is not None
+    assert requests.erase(connection, found, 1) == {PROJECT: 2}
 
 
 def newest(rows: list[Row], most: int, most_bytes: int) -> list[str]:

@@ -92,6 +92,18 @@ def test_work_that_comes_after_the_stop_is_unavailable(office: Office) -> None:
         office.writer.run(mark("late"))
 
 
+def test_work_that_slips_in_while_the_writer_ends_is_turned_away_at_once(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.close()
+    slipped_in = office.work(mark("late"))
+    office.writer.stop()
+    assert isinstance(slipped_in.exception(0), Unavailable)
+    monkeypatch.setattr(office.writer, "_require_running", lambda: None)
+    with pytest.raises(Unavailable, match="cannot be kept"):
+        office.writer.run(mark("later"))
+
+
 def test_a_letter_that_comes_after_the_stop_is_unavailable(office: Office) -> None:
     async def letters(writer: Writer) -> None:
         writer.start()
