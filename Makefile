@@ -4,6 +4,7 @@ SHELL := /bin/sh
 
 PYTHON ?= python3
 VENV := .venv
+KILLS ?= 100
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
@@ -35,8 +36,8 @@ browser: $(VENV)/ready-to-test ## run the tests in Chromium, which must be insta
 fuzz: $(VENV)/ready-to-test ## fuzz the service by its specification: 3 seeds, in process and running
 	@$(BIN)/python -m tests.fuzz
 
-faults: $(VENV)/ready-to-test ## break things under load and count what was lost
-	@$(BIN)/python -m tests.faults
+faults: $(VENV)/ready-to-test ## break things under load and count what was lost; KILLS=100
+	@$(BIN)/python -m tests.faults --kills $(KILLS)
 
 routes: $(VENV)/ready ## print operations and declared endpoints
 	@$(BIN)/letterbox routes
