@@ -27,7 +27,9 @@ class BadSetting(Exception):
     """A setting that cannot be used. The text names it and says what it may be."""
 
 
-def text(value: str) -> str:
+def host(value: str) -> str:
+    if not value.strip():
+        raise ValueError("must be an address or a name; 0.0.0.0 is every address")
     return value
 
 
@@ -107,7 +109,7 @@ class Settings:
     database_url: str = setting(
         "sqlite:///var/letterbox.db", database_url, "where everything is kept; four slashes begin an absolute path"
     )
-    host: str = setting("127.0.0.1", text, "address to listen on")
+    host: str = setting("127.0.0.1", host, "address to listen on")
     port: int = setting(8080, whole(0, 65535), "port to listen on; 0 takes a free one")
     public_url: str | None = setting(None, web_url, "how callers reach this service; default: host and port")
     trusted_proxies: tuple[Network, ...] = setting((), networks, "networks whose X-Forwarded-For is believed")
@@ -184,6 +186,6 @@ def _parsed(name: str, raw: str, read: Callable[[str], Any]) -> Any:
 
 def _refuse_unknown(given: Mapping[str, str], known: list[str]) -> None:
     for name in given:
-        close = difflib.get_close_matches(name, known, n=1)
-        hint = f"; did you mean {close[0]}?" if close else "; see `letterbox serve --help`"
+        close = difflib.get_close_matches(name.removeprefix(PREFIX), [one.removeprefix(PREFIX) for one in known], n=1)
+        hint = f"; did you mean {PREFIX}{close[0]}?" if close else "; see `letterbox serve --help`"
         raise BadSetting(f"{name} is not a setting{hint}")

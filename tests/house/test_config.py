@@ -189,3 +189,14 @@ def test_every_setting_is_described_with_the_default_that_it_has() -> None:
     for name, default, _ in described():
         if default != "unset":
             assert Settings.read({name: default}) == Settings()
+
+
+def test_an_empty_host_is_refused() -> None:
+    with pytest.raises(BadSetting, match=r"0\.0\.0\.0 is every address"):
+        Settings.read({"LETTERBOX_HOST": " "})
+
+
+def test_a_name_that_is_like_no_setting_gets_no_guess() -> None:
+    with pytest.raises(BadSetting) as refusal:
+        Settings.read({"LETTERBOX_XYZZY": "1"})
+    assert "did you mean" not in str(refusal.value)
