@@ -37,8 +37,10 @@ def test_a_database_that_promises_less_is_refused(writing: Engine, setting: str)
 
 
 def test_a_database_in_memory_is_refused() -> None:
-    with create_engine("sqlite://").connect() as connection, pytest.raises(UnsafeStore, match="journal_mode = memory"):
+    engine = create_engine("sqlite://")
+    with engine.connect() as connection, pytest.raises(UnsafeStore, match="journal_mode = memory"):
         require_durable(connection)
+    engine.dispose()
 
 
 def test_a_store_that_is_not_durable_does_not_open_and_lets_go_of_its_lock(
