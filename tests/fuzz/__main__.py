@@ -60,6 +60,7 @@ def running() -> Iterator[str]:
         with server.client() as admin:
             prepare(admin)
         yield server.url
+        assert not server.tracebacks(), server.end_of_log()
 
 
 PLACES = {"in process": in_process, "running": running}

@@ -78,8 +78,14 @@ def configuration(effort: Effort, seed: int, key: str) -> SchemathesisConfig:
 def failures_of(recorder: ScenarioRecorder, phase: str) -> list[str]:
     """Each failed check of one scenario: the operation, the check, what it says, and how to see it again."""
     return [
-        f"{phase}: {recorder.label}: {check.name}\n{check.failure_info.failure}\n{check.failure_info.code_sample}"
-        for checks in recorder.checks.values()
+        f"{phase}: {recorder.label}: {check.name}\n{told.failure}\n{answer_of(recorder, case)}\n{told.code_sample}"
+        for case, checks in recorder.checks.items()
         for check in checks
-        if check.failure_info is not None
+        if (told := check.failure_info) is not None
     ]
+
+
+def answer_of(recorder: ScenarioRecorder, case: str) -> str:
+    """The beginning of what was answered."""
+    response = recorder.find_response(case_id=case)
+    return "no answer" if response is None else f"{response.status_code} {response.content[:300]!r}"
