@@ -138,6 +138,11 @@ class Settings:
     def database_path(self) -> Path:
         return Path(self.database_url.removeprefix("sqlite:///"))
 
+    @property
+    def listening_url(self) -> str:
+        """Where the service itself listens, whatever callers reach it by."""
+        return f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
+
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Settings:
         """The settings of an environment; raises BadSetting with one line that says what to mend."""

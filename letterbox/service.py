@@ -107,8 +107,7 @@ class Service:
 
     @property
     def public_url(self) -> str:
-        host = f"[{self.settings.host}]" if ":" in self.settings.host else self.settings.host
-        return self.settings.public_url or f"http://{host}:{self.settings.port}"
+        return self.settings.public_url or self.settings.listening_url
 
     def declared(self) -> list[tuple[Project, Endpoint]]:
         """Every endpoint with its project, by address."""

@@ -7,7 +7,6 @@ from typing import Protocol, TextIO
 from urllib.parse import quote
 
 from letterbox import endpoints as endpoint_verbs
-from letterbox.config import Settings
 from letterbox.service import Service
 
 
@@ -29,7 +28,7 @@ def greet(service: Service, out: TextIO) -> None:
     """Say where to send and where to look; the admin key only on the start that made it."""
     lines = [
         "",
-        f"  Letterbox listens on {_listening(service.settings)}",
+        f"  Letterbox listens on {service.settings.listening_url}",
         "",
         f"  Send    {EXAMPLE}{service.address_of(service.default_project_id)}/inbox",
         f"  Look    {service.public_url}/{_fragment(service.new_admin_key)}",
@@ -54,11 +53,6 @@ def endpoints(service: Service) -> Iterator[str]:
     for project, endpoint in service.declared():
         shown = endpoint_verbs.shown(endpoint, service.address_of(project.id))
         yield f"{endpoint.name:22} {','.join(endpoint.methods):30} {shown['url']}"
-
-
-def _listening(settings: Settings) -> str:
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    return f"http://{host}:{settings.port}"
 
 
 def _fragment(admin_key: str | None) -> str:

@@ -140,7 +140,7 @@ def _add(app: BoundApp, document: Document, **options: Any) -> None:
 def _build(app: BoundApp, operations: list[Operation]) -> None:
     """Connexion would build its stack at the first request, and answer every one with 500 if it cannot."""
     middleware = app.middleware
-    middleware.app, middleware.middleware_stack = middleware._build_middleware_stack()  # noqa: SLF001
+    middleware.app, middleware.middleware_stack = middleware._build_middleware_stack()  # noqa: SLF001 # no public way
     routing = next(layer for layer in middleware.middleware_stack if isinstance(layer, RoutingMiddleware))
     for router in routers_of(routing.router):
         router.redirect_slashes = False  # the redirect would trust the client's Host header

@@ -129,7 +129,7 @@ class Receiver:
     async def _settled(self, reception: Reception) -> Reply:
         identity = stamped_id("req")
         try:
-            refusal = reception.refusal or self._gone(reception) or _verdict(reception)
+            refusal = self._gone(reception) or reception.refusal or _verdict(reception)
             if refusal is None:
                 return await self._accept(reception, identity)
             return self._refuse(reception, refusal, identity)
@@ -143,8 +143,10 @@ class Receiver:
 
     def _gone(self, reception: Reception) -> Refusal | None:
         """What was open at the head of a request may be removed by the end of its body: nobody could find it then."""
-        slug = reception.arrival.project
-        if reception.tenant is None or self._directory.tenant(slug) is None:
+        if reception.tenant is None:
+            return None
+        now = self._directory.tenant(reception.arrival.project)
+        if now is None or now.project.id != reception.tenant.project.id:  # another one may have taken its slug
             reception.tenant = reception.listener = None
             return NotFound("There is no such project.")
         if reception.listener is not None and not self._directory.holds(reception.listener.endpoint.id):

@@ -178,8 +178,11 @@ class Writer:
 
     def _settle(self, batch: list[Letter | Work]) -> None:
         """Tell of what changed, then all who wait; those on a loop by one wake-up."""
-        for change in self._to_tell:
-            self._tell(change)
+        try:
+            for change in self._to_tell:
+                self._tell(change)
+        except Exception as failure:  # the commit stands, and this thread must go on
+            log.error("a change could not be told: %s", type(failure).__name__, exc_info=failure)
         letters = [job for job in batch if isinstance(job, Letter)]
         for loop in {letter.waiting.get_loop() for letter in letters}:
             ours = [letter for letter in letters if letter.waiting.get_loop() is loop]

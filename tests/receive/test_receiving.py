@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import httpx
 import pytest
 from starlette.testclient import TestClient
 
@@ -144,6 +145,19 @@ def test_a_request_whose_endpoint_is_removed_before_its_body_is_whole_is_kept_as
     assert reply.status == 404
     kept = tenant.requests()[0]
     assert (kept["endpoint_id"], kept["causes"], kept["body_bytes"]) == (None, ["no_endpoint"], 23)
+
+
+def test_a_request_whose_project_is_removed_before_its_body_is_whole_is_not_acknowledged(
+    tenant: Tenant, client: httpx.Client, running: TestClient, house: Service
+) -> None:
+    tenant.declare("/orders", name="orders")
+    reception = house.receiver.open("POST", f"/in/{tenant.slug}/orders".encode(), b"", [], None)
+    tenant.client.delete("/v1/endpoints/orders")
+    client.delete(f"/v1/projects/{tenant.slug}")
+    client.post("/v1/projects", json={"slug": tenant.slug})  # another project, of the same slug
+    assert running.portal is not None
+    reply = running.portal.call(house.receiver.answer, reception)
+    assert (reply.status, b"request_id" in reply.body) == (404, False)
 
 
 def test_what_comes_faster_than_the_rate_is_429_with_retry_after(tenant: Tenant) -> None:

@@ -149,6 +149,12 @@ def test_whoever_listens_badly_is_told_of_and_the_commit_stands(office: Office, 
     assert marks(writing) == ["a"]
 
 
+def test_letters_are_acknowledged_although_somebody_listens_badly(office: Office, writing: Engine) -> None:
+    office.told = Listening(refuse_to_listen)
+    assert office.deliver([a_row() for _ in range(3)]) == [None] * 3
+    assert look(writing, kept) == 3
+
+
 def refuse_to_listen(_change: object) -> None:
     raise OSError
 
