@@ -5,10 +5,11 @@ SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
 KILLS ?= 100
+BENCH ?= --profile --write docs/evidence.md
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: help install run test check format browser fuzz faults routes lock clean
+.PHONY: help install run test check format browser fuzz faults bench routes lock clean
 
 help: ## list the chores
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,7 +22,7 @@ run: $(VENV)/ready ## serve on http://127.0.0.1:8080 with SQLite in var/
 test: $(VENV)/ready-to-test ## run all tests
 	@$(BIN)/python -m pytest
 
-check: $(VENV)/ready-to-test ## lint, format and types
+check: $(VENV)/ready-to-measure ## lint, format and types
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
@@ -39,6 +40,9 @@ fuzz: $(VENV)/ready-to-test ## fuzz the service by its specification: 3 seeds, i
 faults: $(VENV)/ready-to-test ## break things under load and count what was lost; KILLS=100
 	@$(BIN)/python -m tests.faults --kills $(KILLS)
 
+bench: $(VENV)/ready-to-measure ## measure on both stores and write docs/evidence.md, in 25 minutes; BENCH=--quick
+	@$(BIN)/python -m bench $(BENCH)
+
 routes: $(VENV)/ready ## print operations and declared endpoints
 	@$(BIN)/letterbox routes
 
@@ -48,6 +52,8 @@ lock: $(VENV)/ready-to-test ## write the locks anew from pyproject.toml
 		--custom-compile-command "make lock" --extra build pyproject.toml -o requirements.txt
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
 		--custom-compile-command "make lock" --extra build --extra test -c requirements.txt pyproject.toml -o requirements-test.txt
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
+		--custom-compile-command "make lock" --extra build --extra test --extra bench -c requirements-test.txt pyproject.toml -o requirements-bench.txt
 
 clean: ## remove the virtual environment and what tools leave behind; never var/
 	@rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
@@ -65,4 +71,8 @@ $(VENV)/ready: $(VENV)/made requirements.txt pyproject.toml
 
 $(VENV)/ready-to-test: $(VENV)/ready requirements-test.txt
 	@$(PIP) --require-hashes -r requirements-test.txt
+	@touch $@
+
+$(VENV)/ready-to-measure: $(VENV)/ready-to-test requirements-bench.txt
+	@$(PIP) --require-hashes -r requirements-bench.txt
 	@touch $@

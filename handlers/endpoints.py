@@ -67,15 +67,12 @@ def change(user: Caller, endpoint: str, body: Body, if_match: str | None = None)
 def remove(user: Caller, endpoint: str, requests: str | None = None, if_match: str | None = None) -> None:
     address = _address(user)
 
-    def work(unit: Unit) -> str:
+    def work(unit: Unit) -> None:
         found = endpoints.read(unit.connection, user.project_id, endpoint)
         require_match(if_match, endpoints.shown(found, address))
-        (endpoints.retire if requests else endpoints.remove)(unit, found)
-        return found.id
+        endpoints.remove(unit, found, with_requests=requests is not None)
 
-    endpoint_id = service().run(work)
-    if requests:
-        service().delete_requests(endpoint_id)
+    service().run(work)
 
 
 def _address(user: Caller) -> str:

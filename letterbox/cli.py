@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import errno
 import glob
 import logging
 import os
 import signal
-import socket
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from types import FrameType
 
 import click
-import uvicorn
 
 import app
 from letterbox import __version__, config, logs, welcome
@@ -25,11 +20,11 @@ from letterbox.binding import CannotBind, distinct
 from letterbox.config import BadSetting, Settings
 from letterbox.errors import Refusal
 from letterbox.service import Service
-from letterbox.store import lock
-from letterbox.store.engine import UnsafeStore
+from letterbox.serving.server import Server
+from letterbox.serving.sockets import listening_socket, port_of
+from letterbox.store.database import UnsafeStore
 from letterbox.store.lock import StoreInUse
 
-BACKLOG = 2048
 BAD_USAGE, FAILED = 2, 1
 
 log = logging.getLogger(__name__)
@@ -53,14 +48,14 @@ def serve() -> None:
     with refusing_in_one_line():
         settings = Settings.read(os.environ)
         logs.configure(settings.log, settings.log_level)
-        listening = bound_socket(settings)
-        settings = replace(settings, port=listening.getsockname()[1])
+        listening = listening_socket(settings, os.environ)
+        settings = replace(settings, port=port_of(listening, settings))
         service = Service(settings)
         service.open()
         try:
             welcome.greet(service, sys.stdout)
             server = _server(service)
-            stop_on_signals(server)
+            server.stop_on(signal.SIGTERM, signal.SIGINT)
             server.run(sockets=[listening])
         finally:
             service.close()
@@ -84,7 +79,7 @@ def routes() -> None:
         settings = replace(Settings.read(os.environ), lock_seconds=0)
         for line in welcome.operations(distinct(app.document())):
             click.echo(line)
-        if not _is_begun(settings.database_path):
+        if settings.is_sqlite and not _is_begun(settings.database_path):
             return  # nothing is declared yet, and looking must not make a store
         service = Service(settings)
         try:
@@ -103,43 +98,6 @@ def _is_begun(database: Path) -> bool:
     return folder.exists() and (not folder.is_dir() or any(folder.glob(f"{glob.escape(database.name)}*")))
 
 
-def stop_on_signals(server: uvicorn.Server) -> None:
-    """Have a stop end the command well: uvicorn raises again, after its graceful stop, the signal that asked for it."""
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        server.should_exit = True
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, stop)
-
-
-def bound_socket(settings: Settings) -> socket.socket:
-    """The listening socket, open before the store is: callers wait in its queue while another process lets go."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    deadline = time.monotonic() + settings.lock_seconds
-    while (problem := _bind(listening, settings)) is not None:
-        if problem.errno != errno.EADDRINUSE or time.monotonic() >= deadline:
-            raise BadSetting(
-                f"cannot listen on {settings.host} port {settings.port}: {problem.strerror or problem}; "
-                "LETTERBOX_HOST and LETTERBOX_PORT choose others"
-            )
-        time.sleep(lock.RETRY_SECONDS)  # the process before this one is about to leave
-    listening.listen(BACKLOG)
-    return listening
-
-
-def _bind(listening: socket.socket, settings: Settings) -> OSError | None:
-    try:
-        listening.bind((settings.host, settings.port))
-    except OSError as reason:
-        return reason
-    except UnicodeError as reason:
-        return OSError(str(reason))
-    return None
-
-
 @contextmanager
 def refusing_in_one_line() -> Iterator[None]:
     """End the command with a line that says what to do, and no traceback, for what an operator can mend."""
@@ -156,22 +114,8 @@ def _leave(reason: Exception, status: int) -> None:
     sys.exit(status)
 
 
-def _server(service: Service) -> uvicorn.Server:
-    return uvicorn.Server(
-        uvicorn.Config(
-            app.create_app(service=service),
-            http="httptools",
-            loop="uvloop",
-            ws="none",
-            lifespan="on",
-            proxy_headers=False,  # the edge reads X-Forwarded-For itself, from trusted proxies only
-            server_header=False,
-            access_log=False,  # the edge logs the management plane; the receive plane's log is the store
-            log_config=None,
-            backlog=BACKLOG,
-            timeout_graceful_shutdown=service.settings.shutdown_seconds,
-        )
-    )
+def _server(service: Service) -> Server:
+    return Server(app.create_app(service=service), service.settings.shutdown_seconds)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 PREFIX = "LETTERBOX_"
 ADMIN_KEY_CHARACTERS = 32
 SECRET_KEY_BYTES = 32
+SQLITE, POSTGRES = "sqlite:///", "postgresql://"
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -68,8 +69,9 @@ def networks(value: str) -> tuple[Network, ...]:
 
 
 def database_url(value: str) -> str:
-    if not value.startswith("sqlite:///"):
-        raise ValueError("must look like sqlite:///var/letterbox.db")
+    is_postgres = value.startswith(POSTGRES) and len(urlsplit(value).path) > 1
+    if not is_postgres and not value.startswith(SQLITE):
+        raise ValueError("must look like sqlite:///var/letterbox.db or postgresql://user:password@host:5432/database")
     return value
 
 
@@ -107,7 +109,10 @@ class Settings:
     """What an operator can turn. Bytes, seconds and counts as the names say."""
 
     database_url: str = setting(
-        "sqlite:///var/letterbox.db", database_url, "where everything is kept; four slashes begin an absolute path"
+        "sqlite:///var/letterbox.db",
+        database_url,
+        "where everything is kept: a file (four slashes begin an absolute path), or postgresql://user:password@host/name",
+        secret=True,
     )
     host: str = setting("127.0.0.1", host, "address to listen on")
     port: int = setting(8080, whole(0, 65535), "port to listen on; 0 takes a free one")
@@ -135,8 +140,18 @@ class Settings:
     log_level: str = setting("info", choice("debug", "info", "warning", "error"), "least level that is logged")
 
     @property
+    def is_sqlite(self) -> bool:
+        return self.database_url.startswith(SQLITE)
+
+    @property
     def database_path(self) -> Path:
-        return Path(self.database_url.removeprefix("sqlite:///"))
+        """The file, if it is SQLite's."""
+        return Path(self.database_url.removeprefix(SQLITE))
+
+    @property
+    def folder(self) -> Path:
+        """Where the keys are kept that a first start makes: beside the file, or in var/."""
+        return self.database_path.parent if self.is_sqlite else Path("var")
 
     @property
     def listening_url(self) -> str:

@@ -17,6 +17,7 @@ from letterbox.store import endpoints as stored
 from letterbox.store.changes import Changed, Removed
 from letterbox.store.endpoints import Endpoint
 from letterbox.store.projects import Project
+from letterbox.store.tables import UNBOUNDED
 from letterbox.store.writer import Connection, Unit
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -46,22 +47,18 @@ def replace_all(unit: Unit, project: Project, endpoint: Endpoint, new: dict[str,
 
 def change(unit: Unit, endpoint: Endpoint, changes: dict[str, Any]) -> Endpoint:
     """Change what is given; a nested value is replaced whole."""
-    lists: dict[str, Any] = {name: tuple(changes[name]) for name in ("methods", "replies") if name in changes}
-    changed = replace(endpoint, **{**changes, **lists, "updated_at": now()})
+    whole: dict[str, Any] = {name: tuple(changes[name]) for name in ("methods", "replies") if name in changes}
+    if "retention" in changes:
+        whole["retention"] = {**UNBOUNDED, **changes["retention"]}
+    changed = replace(endpoint, **{**changes, **whole, "updated_at": now()})
     _require_sensible(changed)
     return _store(unit, changed)
 
 
-def remove(unit: Unit, endpoint: Endpoint) -> None:
-    """Remove an endpoint that keeps no requests."""
-    if stored.holds_requests(unit.connection, endpoint.id):
+def remove(unit: Unit, endpoint: Endpoint, *, with_requests: bool = False) -> None:
+    """Stop an endpoint for good; its requests, if it may have any, are deleted next. Raises HoldsRequests."""
+    if not with_requests and stored.holds_requests(unit.connection, endpoint.id):
         raise HoldsRequests
-    stored.remove(unit.connection, endpoint.id)
-    unit.announce(Removed(endpoint))
-
-
-def retire(unit: Unit, endpoint: Endpoint) -> None:
-    """Stop an endpoint whose requests are to be deleted next."""
     stored.retire(unit.connection, endpoint.id, now())
     unit.announce(Removed(endpoint))
 
@@ -99,6 +96,7 @@ def shown(endpoint: Endpoint, address: str) -> dict[str, Any]:
         "max_body_bytes": endpoint.max_body_bytes,
         "requests_per_second": endpoint.requests_per_second,
         "cors": endpoint.cors,
+        "retention": endpoint.retention,
         "paused": endpoint.paused,
         "created_at": as_time(endpoint.created_at),
         "updated_at": as_time(endpoint.updated_at),
@@ -124,6 +122,7 @@ def _declared(project: Project, new: dict[str, Any], *, identity: str, name: str
         max_body_bytes=given["max_body_bytes"],
         requests_per_second=new.get("requests_per_second"),
         cors={"origins": [], **new.get("cors", {})},
+        retention={**UNBOUNDED, **new.get("retention", {})},
         paused=new.get("paused", False),
         created_at=created_at,
         updated_at=now(),

@@ -10,11 +10,13 @@
     ├── Conflict 409 ── NameTaken, PathTaken, HoldsRequests, ProjectNotEmpty, Protected, LastAdminKey, LimitReached
     ├── PreconditionFailed 412
     ├── BodyTooLarge 413
+    ├── UriTooLong 414
     ├── UnsupportedMediaType 415
     ├── Unprocessable 422 ── InvalidCursor, IdempotencyKeyReused
     ├── RateLimited 429
     ├── HeadTooLarge 431
     ├── InternalError 500
+    ├── NotSupported 501
     └── Unavailable 503 ── NotReady, ProjectFull
 
 A refusal leaves as one problem+json shape (RFC 9457) whatever layer it comes from; `problem` builds it.
@@ -29,7 +31,7 @@ from typing import Any, ClassVar, TypedDict
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 
 # RFC 9110's phrases, where Python's http.HTTPStatus has others before 3.13.
-PHRASES = {413: "Content Too Large", 422: "Unprocessable Content"}
+PHRASES = {413: "Content Too Large", 414: "URI Too Long", 422: "Unprocessable Content"}
 
 
 class Violation(TypedDict):
@@ -95,8 +97,8 @@ class MethodNotAllowed(Refusal):
 class RequestTimeout(Refusal):
     status, slug, says = 408, "request-timeout", "The body came too slowly; send it again."
 
-    def __init__(self) -> None:
-        super().__init__(headers={"Connection": "close"})
+    def __init__(self, detail: str | None = None) -> None:
+        super().__init__(detail, headers={"Connection": "close"})
 
 
 class Conflict(Refusal):
@@ -141,6 +143,10 @@ class BodyTooLarge(Refusal):
     status, slug, says = 413, "body-too-large", "The body is larger than is taken here."
 
 
+class UriTooLong(Refusal):
+    status, slug, says = 414, "uri-too-long", "The address with its query is longer than is taken here."
+
+
 class UnsupportedMediaType(Refusal):
     status, slug, says = 415, "unsupported-media-type", "Send a Content-Type that the specification names."
 
@@ -167,6 +173,10 @@ class HeadTooLarge(Refusal):
 
 class InternalError(Refusal):
     pass
+
+
+class NotSupported(Refusal):
+    status, slug, says = 501, "not-supported", "This part of HTTP is not served here."
 
 
 class Unavailable(Refusal):

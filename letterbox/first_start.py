@@ -7,7 +7,7 @@ import os
 import secrets
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from letterbox import endpoints, keys, projects
 from letterbox.config import SECRET_KEY_BYTES, BadSetting, Settings, admin_key, secret_keys
@@ -17,6 +17,7 @@ from letterbox.store import markers
 from letterbox.store import projects as stored_projects
 from letterbox.store.changes import Changed
 from letterbox.store.projects import Project
+from letterbox.store.tables import UNBOUNDED
 from letterbox.store.writer import Unit
 
 Value = TypeVar("Value")
@@ -25,11 +26,40 @@ SEAL_MARKER = "seal"
 INBOX = {"name": "inbox", "path": "/inbox", "methods": list(endpoints.METHODS)}
 
 
-def admin_key_of(settings: Settings) -> tuple[str, bool]:
-    """The bootstrap admin key, and whether it was made just now."""
+class Furnished(NamedTuple):
+    """What a start finds or makes; `new_admin_key` is known on the start that made it."""
+
+    seal: Seal
+    new_admin_key: str | None
+    project: Project
+
+
+def furnish(unit: Unit, settings: Settings) -> Furnished:
+    """Make what is not there yet, and have the bootstrap key be the one that is set.
+
+    In a unit of work, so that of several processes that start at once one makes it all.
+    Raises BadSetting if the store was sealed by a key that is not given.
+    """
+    seal = seal_of(settings, markers.find(unit.connection, SEAL_MARKER))
+    # Sealed anew at each start by the first key, so that an older one can be left out after a change of keys.
+    markers.put(unit.connection, SEAL_MARKER, seal.close(b"letterbox", SEAL_MARKER))
+    project = stored_projects.find(unit.connection, projects.DEFAULT) or _default_project(unit)
+    admin_key, is_new = admin_key_of(settings, is_known=keys.has_bootstrap(unit))
+    if admin_key is not None:
+        keys.bootstrap(unit, project.id, admin_key)
+    return Furnished(seal, admin_key if is_new else None, project)
+
+
+def admin_key_of(settings: Settings, *, is_known: bool) -> tuple[str | None, bool]:
+    """The bootstrap admin key, and whether it was made just now; None if the store knows it and this process need not.
+
+    Where other processes serve from the same store, one without the key's file must not make another key.
+    """
     if settings.admin_key is not None:
         return settings.admin_key, False
-    path = settings.database_path.parent / "admin-key"
+    path = settings.folder / "admin-key"
+    if is_known and not settings.is_sqlite and not path.exists():
+        return None, False
     text, made = _kept_in(path, keys.new_secret)
     return _read(path, text, admin_key), made
 
@@ -39,29 +69,27 @@ def seal_of(settings: Settings, marker: bytes | None) -> Seal:
     if settings.secret_key is not None:
         seal = Seal(settings.secret_key)
     else:
-        path = settings.database_path.parent / "secret-key"
+        path = settings.folder / "secret-key"
         if marker is not None and not path.exists():
-            raise BadSetting(f"LETTERBOX_SECRET_KEY is unset and {path} is gone; this store was sealed with it")
+            raise BadSetting(f"LETTERBOX_SECRET_KEY is unset and {path} is not there; this store was sealed with it")
         text, _ = _kept_in(path, lambda: base64.b64encode(secrets.token_bytes(SECRET_KEY_BYTES)).decode())
         seal = Seal(_read(path, text, secret_keys))
     _require_opens(seal, marker)
     return seal
 
 
-def furnish(unit: Unit, seal: Seal, admin_key: str) -> Project:
-    """Make what is not there yet, and have the bootstrap key be this one; returns the project `default`."""
-    # Sealed anew at each start by the first key, so that an older one can be left out after a change of keys.
-    markers.put(unit.connection, SEAL_MARKER, seal.close(b"letterbox", SEAL_MARKER))
-    project = stored_projects.find(unit.connection, projects.DEFAULT)
-    if project is None:
-        project = _default_project(unit)
-    keys.bootstrap(unit, project.id, admin_key)
-    return project
-
-
 def _default_project(unit: Unit) -> Project:
     moment = now()
-    project = Project(new_id("prj"), projects.DEFAULT, "Default", projects.DEFAULTS, projects.LIMITS, moment, moment)
+    project = Project(
+        new_id("prj"),
+        projects.DEFAULT,
+        "Default",
+        projects.DEFAULTS,
+        projects.LIMITS,
+        UNBOUNDED,
+        moment,
+        moment,
+    )
     stored_projects.add(unit.connection, project)
     unit.announce(Changed(project))
     endpoints.create(unit, project, INBOX)
@@ -90,6 +118,7 @@ def _kept_in(path: Path, make: Callable[[], str]) -> tuple[str, bool]:
     """
     if path.exists():
         return path.read_text().strip(), False
+    path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         file.write(text := make())

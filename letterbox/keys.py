@@ -71,15 +71,22 @@ def remove(unit: Unit, key: Key) -> None:
     unit.announce(Removed(key))
 
 
+def has_bootstrap(unit: Unit) -> bool:
+    return stored.find_bootstrap(unit.connection) is not None
+
+
 def bootstrap(unit: Unit, project_id: str, secret: str) -> None:
     """Have the bootstrap admin key be this secret, whatever it was before."""
     known = stored.find_bootstrap(unit.connection)
     if known is not None and known.hash == hash_of(secret):
         return
     if known is None:
-        stored.add(unit.connection, replace(_key(project_id, BOOTSTRAP_NAME, SCOPES, secret), bootstrap=True))
+        key = replace(_key(project_id, BOOTSTRAP_NAME, SCOPES, secret), bootstrap=True)
+        stored.add(unit.connection, key)
     else:
-        stored.change(unit.connection, replace(known, hash=hash_of(secret)))
+        key = replace(known, hash=hash_of(secret))
+        stored.change(unit.connection, key)
+    unit.announce(Changed(key))
 
 
 def read(connection: Connection, project_id: str, key_id_or_name: str) -> Key:

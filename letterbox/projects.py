@@ -18,6 +18,7 @@ from letterbox.store import keys as stored_keys
 from letterbox.store import projects as stored
 from letterbox.store.changes import Changed, Removed
 from letterbox.store.projects import Project
+from letterbox.store.tables import UNBOUNDED
 from letterbox.store.writer import Connection, Unit
 
 DEFAULT = "default"
@@ -45,6 +46,7 @@ def create(unit: Unit, new: dict[str, Any]) -> tuple[Project, keys.Issued]:
         name=new.get("name", new["slug"]),
         defaults=DEFAULTS | new.get("defaults", {}),
         limits=LIMITS | new.get("limits", {}),
+        retention=UNBOUNDED | new.get("retention", {}),
         created_at=moment,
         updated_at=moment,
     )
@@ -55,12 +57,13 @@ def create(unit: Unit, new: dict[str, Any]) -> tuple[Project, keys.Issued]:
 
 
 def change(unit: Unit, project: Project, changes: dict[str, Any]) -> Project:
-    """Change what is given; of `defaults` and `limits` only the properties that are given."""
+    """Change what is given; of `defaults`, `limits` and `retention` only the properties that are given."""
     changed = replace(
         project,
         name=changes.get("name", project.name),
         defaults=project.defaults | changes.get("defaults", {}),
         limits=project.limits | changes.get("limits", {}),
+        retention=project.retention | changes.get("retention", {}),
         updated_at=now(),
     )
     _require_safe(changed)
@@ -70,14 +73,14 @@ def change(unit: Unit, project: Project, changes: dict[str, Any]) -> Project:
 
 
 def remove(unit: Unit, project: Project) -> None:
-    """Remove a project without endpoints, its keys, and the unmatched requests that it kept."""
+    """Remove a project without endpoints, and its keys; the unmatched requests that it kept are deleted next."""
     if project.slug == DEFAULT:
         raise Protected("The project `default` can't be removed.")
     if stored_endpoints.count(unit.connection, project.id):
         raise ProjectNotEmpty
     for key in stored_keys.all_of(unit.connection, project.id):
         unit.announce(Removed(key))
-    stored.remove(unit.connection, project.id)
+    stored.retire(unit.connection, project.id, now())
     unit.announce(Removed(project))
 
 
@@ -100,6 +103,7 @@ def shown(project: Project) -> dict[str, Any]:
         "name": project.name,
         "defaults": project.defaults,
         "limits": project.limits,
+        "retention": project.retention,
         "created_at": as_time(project.created_at),
         "updated_at": as_time(project.updated_at),
     }

@@ -11,7 +11,7 @@ from letterbox.paging import Page, after_of, cursor_of
 from letterbox.representation import as_time, moment_of
 from letterbox.store import journal
 from letterbox.store import requests as stored
-from letterbox.store.changes import StoredBytes
+from letterbox.store.changes import MoreStored
 from letterbox.store.requests import Filter, Request
 from letterbox.store.writer import Connection, Unit
 
@@ -19,8 +19,8 @@ from letterbox.store.writer import Connection, Unit
 def erase(unit: Unit, request: Request, who: str) -> None:
     """Forget a request's bytes, headers and query. Its tombstone stays in the lists."""
     moment = now()
-    unit.announce(StoredBytes(stored.erase(unit.connection, request, moment)))
-    journal.record_erasure(unit.connection, request.id, who, moment)
+    unit.announce(MoreStored(stored.erase(unit.connection, request, moment)))
+    journal.record_erasure(unit.connection, request.project_id, request.id, who, moment)
 
 
 def read(connection: Connection, project_id: str, request_id: str) -> Request:

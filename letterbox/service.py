@@ -10,14 +10,15 @@ from contextlib import AbstractContextManager, asynccontextmanager
 from typing import TypeVar
 
 from letterbox import first_start
+from letterbox.caretaker import Caretaker
 from letterbox.config import Settings
 from letterbox.errors import Refusal, Unavailable
 from letterbox.keyring import Keyring
 from letterbox.receive.directory import Directory
 from letterbox.receive.receiver import Receiver
 from letterbox.sealing import Seal
-from letterbox.store import endpoints, keys, markers, projects, requests
-from letterbox.store.changes import Changed, StoredBytes
+from letterbox.store import endpoints, projects
+from letterbox.store.changes import Changed, Removed
 from letterbox.store.endpoints import Endpoint
 from letterbox.store.projects import Project
 from letterbox.store.store import Store
@@ -30,7 +31,6 @@ Result = TypeVar("Result")
 log = logging.getLogger(__name__)
 
 SECONDS_BETWEEN_PROBES = 1.0
-DELETED_AT_ONCE = 500  # requests in one unit of work, so that receiving goes on between two
 
 
 class Service:
@@ -44,6 +44,7 @@ class Service:
         self.default_project_id = ""
         self.new_admin_key: str | None = None  # known on the start that made it
         self._store: Store | None = None
+        self._caretaker: Caretaker | None = None
         self._seal: Seal | None = None
         self._probe = Probe()
 
@@ -68,12 +69,15 @@ class Service:
         try:
             if furnish:
                 self._furnish(self._store)
-            self._read_declared(self._store)
+            self._store.follow()
         except BaseException:
             self.close()
             raise
 
     def close(self) -> None:
+        if self._caretaker is not None:
+            self._caretaker.stop()
+            self._caretaker = None
         if self._store is not None:
             self._store.close()
             self._store = None
@@ -84,7 +88,8 @@ class Service:
         if self._store is None:
             self.open()
         self.receiver.listen(self.store.writer)
-        threading.Thread(target=self._end_deletions, name="deletions", daemon=True).start()
+        self._caretaker = Caretaker(self.store)
+        self._caretaker.start()
         try:
             yield {}
         finally:
@@ -116,41 +121,16 @@ class Service:
             pairs = [(by_id[endpoint.project_id], endpoint) for endpoint in endpoints.all_of(connection)]
         return sorted(pairs, key=lambda pair: (pair[0].slug, pair[1].path))
 
-    def delete_requests(self, endpoint_id: str) -> None:
-        """Delete a retired endpoint's requests in small units, then the endpoint itself."""
-        while self.run(lambda unit: _delete_some(unit, endpoint_id)):
-            pass
-        self.run(lambda unit: endpoints.remove(unit.connection, endpoint_id))
-
-    def _end_deletions(self) -> None:
-        """Go on with what an earlier process had begun to delete, while this one receives."""
-        try:
-            with self.reading() as connection:
-                begun = endpoints.retired(connection)
-            for endpoint_id in begun:
-                self.delete_requests(endpoint_id)
-        except Unavailable:
-            log.warning("a deletion waits for the next start")
-
     def _tell(self, change: object) -> None:
         self.directory.apply(change)
         self.keyring.apply(change)
+        match change:
+            case Changed(Project() | Endpoint()) | Removed(Project() | Endpoint()) if self._caretaker is not None:
+                self._caretaker.wake()
 
     def _furnish(self, store: Store) -> None:
-        with store.reading() as connection:
-            marker = markers.find(connection, first_start.SEAL_MARKER)
-        self._seal = seal = first_start.seal_of(self.settings, marker)
-        admin_key, made = first_start.admin_key_of(self.settings)
-        self.new_admin_key = admin_key if made else None
-        project = store.writer.run(lambda unit: first_start.furnish(unit, seal, admin_key))
-        self.default_project_id = project.id
-
-    def _read_declared(self, store: Store) -> None:
-        with store.reading() as connection:
-            for read in (projects.all_of, endpoints.all_of, keys.all_of):
-                for record in read(connection):
-                    self._tell(Changed(record))
-            self._tell(StoredBytes(projects.stored_bytes(connection)))
+        made = store.writer.run(lambda unit: first_start.furnish(unit, self.settings))
+        self._seal, self.new_admin_key, self.default_project_id = made.seal, made.new_admin_key, made.project.id
 
 
 class Probe:
@@ -177,11 +157,3 @@ def _asked(question: Callable[[], None]) -> Refusal | None:
     except Refusal as refusal:
         return refusal
     return None
-
-
-def _delete_some(unit: Unit, endpoint_id: str) -> int:
-    count, freed = requests.delete_some(unit.connection, endpoint_id, most=DELETED_AT_ONCE)
-    project_id = endpoints.project_of(unit.connection, endpoint_id)
-    if freed and project_id is not None:
-        unit.announce(StoredBytes(projects.add_stored_bytes(unit.connection, {project_id: -freed})))
-    return count

@@ -34,7 +34,7 @@ def greet(service: Service, out: TextIO) -> None:
         f"  Look    {service.public_url}/{_fragment(service.new_admin_key)}",
         f"  Docs    {service.public_url}/docs",
     ]
-    kept = service.settings.database_path.parent / "admin-key"
+    kept = service.settings.folder / "admin-key"
     if service.new_admin_key:
         lines += ["", f"  The admin key was made just now and is kept in {kept}:", f"  {service.new_admin_key}"]
     else:

@@ -2,24 +2,62 @@
 
 from __future__ import annotations
 
+import base64
 import itertools
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
+import psycopg
 import pytest
+from psycopg.sql import SQL, Identifier
 from starlette.testclient import TestClient
 
 import app as building
 from letterbox.binding.edge import Edge
 from letterbox.config import Settings
 from letterbox.service import Service
+from letterbox.store.tables import metadata
 from tests.faults.server import Server, served
+from tests.postgres import Postgres
 from tests.promise import Promise
 
 ADMIN_KEY = "an-admin-key-of-the-tests-0123456789abcdef"
+SECRET_KEY = bytes(32)
 
 ClientFor = Callable[[str], httpx.Client]
+
+
+NewDatabase = Callable[[], str]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--store", choices=("sqlite", "postgres"), default="sqlite", help="where the services keep")
+
+
+@pytest.fixture(scope="session")
+def is_sqlite(request: pytest.FixtureRequest) -> bool:
+    return bool(request.config.getoption("store") == "sqlite")
+
+
+@pytest.fixture(scope="session")
+def cluster(is_sqlite: bool) -> Iterator[Postgres]:
+    """A Postgres for the whole run, as fast as it gets: no test of this run cuts its power."""
+    if is_sqlite:
+        pytest.skip("this run keeps in SQLite")
+    with Postgres.running() as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="session")
+def new_database(
+    request: pytest.FixtureRequest, is_sqlite: bool, tmp_path_factory: pytest.TempPathFactory
+) -> NewDatabase:
+    """Makes the URL of an empty database."""
+    if is_sqlite:
+        return lambda: f"sqlite:///{tmp_path_factory.mktemp('database') / 'letterbox.db'}"
+    cluster: Postgres = request.getfixturevalue("cluster")
+    return cluster.new_database
 
 
 class Tenant:
@@ -52,10 +90,9 @@ class Tenant:
 
 
 @pytest.fixture(scope="session")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Service:
+def house(new_database: NewDatabase) -> Service:
     """The service of the in-process application."""
-    database = tmp_path_factory.mktemp("house") / "letterbox.db"
-    return Service(Settings(database_url=f"sqlite:///{database}", admin_key=ADMIN_KEY, port=80))
+    return Service(Settings(database_url=new_database(), admin_key=ADMIN_KEY, secret_key=(SECRET_KEY,), port=80))
 
 
 @pytest.fixture(scope="session")
@@ -121,20 +158,30 @@ def tenant(make_tenant: Callable[..., Tenant]) -> Tenant:
 
 
 @pytest.fixture(scope="session")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def service(tmp_path_factory: pytest.TempPathFactory, new_database: NewDatabase) -> Iterator[Server]:
     """The real server in a process of its own."""
-    with served(tmp_path_factory.mktemp("service")) as server:
+    secret_key = base64.b64encode(SECRET_KEY).decode()
+    with served(tmp_path_factory.mktemp("service"), database_url=new_database(), secret_key=secret_key) as server:
         yield server
 
 
 class Stored:
-    """Whatever the in-process service has on disk at the moment of asking."""
+    """Whatever the in-process service has stored at the moment of asking: SQLite's files, or the rows of Postgres."""
 
     def __init__(self, house: Service) -> None:
-        self._folder = house.settings.database_path.parent
+        self._settings = house.settings
 
     def __contains__(self, bytes_: bytes) -> bool:
-        return any(bytes_ in file.read_bytes() for file in self._folder.glob("letterbox.db*"))
+        return any(bytes_ in piece for piece in self._pieces())
+
+    def _pieces(self) -> Iterator[bytes]:
+        if self._settings.is_sqlite:
+            yield from (file.read_bytes() for file in self._settings.folder.glob("letterbox.db*"))
+            return
+        with psycopg.connect(self._settings.database_url) as connection:
+            for table in metadata.sorted_tables:
+                for row in connection.execute(SQL("SELECT * FROM {}").format(Identifier(table.name))):
+                    yield b"\n".join(each if isinstance(each, bytes) else str(each).encode() for each in row)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from letterbox.errors import NotFound
 from letterbox.receive.match import RouteMap
 from letterbox.receive.rate import Bucket
 from letterbox.receive.reply import ReplyRule, compiled
-from letterbox.store.changes import Changed, Removed, StoredBytes
+from letterbox.store.changes import Changed, MoreStored, Removed, StoredBytes
 from letterbox.store.endpoints import Endpoint
 from letterbox.store.projects import Project
 
@@ -71,6 +71,8 @@ class Directory:
                 self._drop_endpoint(endpoint.id)
             case StoredBytes(totals):
                 self._count(totals)
+            case MoreStored(changes):
+                self._count_more(changes)
 
     def _put_project(self, project: Project) -> None:
         known = self._by_id.get(project.id)
@@ -96,3 +98,8 @@ class Directory:
         for project_id, total in totals.items():
             if (tenant := self._by_id.get(project_id)) is not None:
                 tenant.stored_bytes = total
+
+    def _count_more(self, changes: dict[str, int]) -> None:
+        for project_id, change in changes.items():
+            if (tenant := self._by_id.get(project_id)) is not None:
+                tenant.stored_bytes += change

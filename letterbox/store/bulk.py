@@ -1,37 +1,68 @@
-"""Many rows in few statements, for the receiving path.
+"""Many rows in few statements, for the receiving path: straight to the driver, past what SQLAlchemy does per statement.
 
-An `executemany` hands the interpreter's lock back and forth for each row; one statement over many rows doesn't. Only a
-few sizes are used, so that each statement is prepared once.
+An `executemany` hands the interpreter's lock back and forth for each row; one statement over many rows doesn't. The
+numbers of rows are powers of two, so that few statements are prepared, each once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import cache
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table
 
-CHUNKS = (64, 8, 1)
+MOST_ROWS = 64  # in one statement
+SIZES = tuple(1 << power for power in range(MOST_ROWS.bit_length() - 1, -1, -1))
 
-
-def insert(connection: Connection, table: str, columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> None:
-    """Insert rows whose values are in the order of the columns, as the driver takes them."""
-    mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
-    for chunk in _chunks(rows):
-        connection.exec_driver_sql(_statement(table, columns, len(chunk), mark), tuple(chain.from_iterable(chunk)))
+Rows = Sequence[tuple[Any, ...]]
 
 
-def _chunks(rows: Sequence[tuple[Any, ...]]) -> Iterator[Sequence[tuple[Any, ...]]]:
+def together(connection: Connection) -> AbstractContextManager[Any]:
+    """Statements of this block may travel together; one that fails may be raised by the end of the block."""
+    return _driver(connection).pipeline() if _is_postgres(connection) else nullcontext()
+
+
+def insert(connection: Connection, table: Table, columns: tuple[str, ...], rows: Rows, conflict: str = "") -> None:
+    """Insert rows whose values are in the order of the columns, as the driver takes them; `conflict` is a clause.
+
+    Raises the driver's own errors.
+    """
+    is_postgres = _is_postgres(connection)
+    cursor = _raw_cursor(_driver(connection)) if is_postgres else _driver(connection)
+    for some in _chunks(rows):
+        statement = _statement(table.name, columns, conflict, len(some), is_postgres)
+        cursor.execute(statement, tuple(chain.from_iterable(some)))
+
+
+def _is_postgres(connection: Connection) -> bool:
+    return connection.dialect.name == "postgresql"
+
+
+def _driver(connection: Connection) -> Any:
+    return connection.connection.driver_connection
+
+
+def _raw_cursor(driver: Any) -> Any:
+    """One that takes Postgres' own marks: psycopg would search a long statement for its marks each time."""
+    from psycopg import RawCursor  # noqa: PLC0415 # the driver is there, since it has connected
+
+    return RawCursor(driver)
+
+
+def _chunks(rows: Rows) -> Iterator[Rows]:
     at = 0
-    while at < len(rows):
-        size = next(size for size in CHUNKS if size <= len(rows) - at)
+    while (left := len(rows) - at) > 0:
+        size = next(size for size in SIZES if size <= left)
         yield rows[at : at + size]
         at += size
 
 
 @cache
-def _statement(table: str, columns: tuple[str, ...], rows: int, mark: str) -> str:
-    row = f"({', '.join([mark] * len(columns))})"
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([row] * rows)}"  # noqa: S608 # our own names
+def _statement(table: str, columns: tuple[str, ...], conflict: str, rows: int, is_postgres: bool) -> str:
+    width = len(columns)
+    marks = [f"${number + 1}" if is_postgres else "?" for number in range(rows * width)]
+    values = ", ".join(f"({', '.join(marks[start : start + width])})" for start in range(0, rows * width, width))
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {values} {conflict}"  # noqa: S608 # our own names

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from letterbox.store.endpoints import Endpoint
@@ -28,3 +29,20 @@ class StoredBytes:
     """How many body bytes some projects keep now, by project id."""
 
     totals: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class MoreStored:
+    """How many body bytes more some projects keep (less, if negative), by project id."""
+
+    changes: dict[str, int]
+
+
+def messages_of(changes: Iterable[object]) -> list[str]:
+    """What other processes are told of some changes: which records to read again, as `noun project id`."""
+    return [_message(change.record) for change in changes if isinstance(change, (Changed, Removed))]
+
+
+def _message(record: Project | Endpoint | Key) -> str:
+    project_id = record.id if isinstance(record, Project) else record.project_id
+    return f"{type(record).__name__} {project_id} {record.id}"

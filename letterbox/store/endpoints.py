@@ -9,7 +9,8 @@ from sqlalchemy import Connection, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from letterbox.errors import NameTaken, PathTaken
-from letterbox.store.tables import endpoint, request, route
+from letterbox.store import usage
+from letterbox.store.tables import UNBOUNDED, endpoint, request, route
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Endpoint:
     max_body_bytes: int
     requests_per_second: int | None
     cors: dict[str, list[str]]
+    retention: dict[str, int | None]
     paused: bool
     created_at: int
     updated_at: int
@@ -95,25 +97,16 @@ def holds_requests(connection: Connection, endpoint_id: str) -> bool:
 
 
 def retire(connection: Connection, endpoint_id: str, now: int) -> None:
-    """Make an endpoint invisible and give its name and path free, while its requests are still being deleted."""
+    """Make an endpoint and its requests invisible, and give its name and path free; the requests are deleted next."""
     connection.execute(delete(route).where(route.c.endpoint_id == endpoint_id))
     gone = update(endpoint).where(endpoint.c.id == endpoint_id)
-    connection.execute(gone.values(name=endpoint_id, removed_at=now))
+    connection.execute(gone.values(name=endpoint_id, retention=UNBOUNDED, removed_at=now))
 
 
-def retired(connection: Connection) -> list[str]:
-    """Endpoints whose deletion was begun and not ended."""
-    return list(connection.execute(select(endpoint.c.id).where(~LIVE)).scalars())
-
-
-def project_of(connection: Connection, endpoint_id: str) -> str | None:
-    """The project of an endpoint, even of a retired one."""
-    return connection.execute(select(endpoint.c.project_id).where(endpoint.c.id == endpoint_id)).scalar()
-
-
-def remove(connection: Connection, endpoint_id: str) -> None:
+def remove(connection: Connection, project_id: str, endpoint_id: str) -> None:
     connection.execute(delete(route).where(route.c.endpoint_id == endpoint_id))
     connection.execute(delete(endpoint).where(endpoint.c.id == endpoint_id))
+    usage.forget(connection, project_id, endpoint_id)
 
 
 def _add_routes(connection: Connection, record: Endpoint, shape: str) -> None:

@@ -1,4 +1,4 @@
-"""What the writer is given to do: letters to keep, and units of work."""
+"""What the writer is given to do: letters to keep, units of work, and the batch of both that shares a commit."""
 
 from __future__ import annotations
 
@@ -9,12 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import OperationalError, PendingRollbackError
 
 from letterbox.store.requests import Row
-
-# The store is at fault, not what it was given: everything in the transaction fails with it.
-STORE_FAILURES = (OperationalError, PendingRollbackError)
 
 
 @dataclass(slots=True)
@@ -60,18 +56,18 @@ class Work:
     result: Any = None
     failure: Exception | None = None
     changes: list[object] = field(default_factory=list)
-    weight: int = 0
 
-    def do(self, connection: Connection) -> None:
+    def do(self, connection: Connection, is_at_fault: Callable[[Exception], bool]) -> None:
         """Run the function in a savepoint of its own; what the store is at fault for is raised."""
+        self.failure, self.changes = None, []
         try:
             with connection.begin_nested():
                 unit = Unit(connection)
                 self.result = self.function(unit)
                 self.changes = unit.changes
-        except STORE_FAILURES:
-            raise
-        except Exception as failure:  # noqa: BLE001 # it is told to the one who waits
+        except Exception as failure:
+            if is_at_fault(failure):
+                raise
             self.failure = failure
 
     def settle(self, tell: Callable[[object], None]) -> None:
@@ -85,3 +81,27 @@ class Work:
             self.waiting.set_exception(failure)
         else:
             self.waiting.set_result(self.result)
+
+
+@dataclass(slots=True)
+class Batch:
+    """What shares a commit, and what is to be told of the letters once it is done; true unless it is empty."""
+
+    letters: list[Letter] = field(default_factory=list)
+    works: list[Work] = field(default_factory=list)
+    to_tell: list[object] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.letters or self.works)
+
+    def fail(self, failure: Exception) -> None:
+        self.to_tell.clear()
+        jobs: list[Letter | Work] = [*self.letters, *self.works]
+        for job in jobs:
+            job.failure = failure
+
+    def letters_by_loop(self) -> dict[asyncio.AbstractEventLoop, list[Letter]]:
+        groups: dict[asyncio.AbstractEventLoop, list[Letter]] = {}
+        for letter in self.letters:
+            groups.setdefault(letter.waiting.get_loop(), []).append(letter)
+        return groups

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from letterbox.store import requests
-from letterbox.store.changes import StoredBytes
+from letterbox.store.changes import MoreStored
 from letterbox.store.requests import Row
 
 BOUNDED = ("refused", "duplicate")
@@ -24,9 +24,9 @@ class Keeping:
         self._rows, self._bytes = refused_rows, refused_bytes
         self._since_trim: dict[Scope, tuple[int, int]] = {}
 
-    def keep(self, connection: Connection, rows: Sequence[Row]) -> StoredBytes:
+    def keep(self, connection: Connection, rows: Sequence[Row]) -> MoreStored:
         """Insert the rows; returns what is to be told once they are committed."""
-        return StoredBytes(requests.keep(connection, rows))
+        return MoreStored(requests.keep(connection, rows))
 
     def bound(self, connection: Connection, rows: Sequence[Row]) -> None:
         """Delete the oldest refused requests where these rows have made them too many."""

@@ -8,27 +8,25 @@ from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Connection,
     Select,
-    Text,
-    case,
-    cast,
     delete,
     func,
+    literal,
     or_,
     select,
     update,
 )
 
 from letterbox.ids import first_id_at
-from letterbox.store import bulk, journal, projects
-from letterbox.store.tables import NOT_ACCEPTED, request
+from letterbox.store import bulk, journal, search, usage
+from letterbox.store.tables import NOT_ACCEPTED, endpoint, request
 
 # A page looks at no more requests than this, so that a filter that matches little costs a bounded time.
 LOOKED_AT = 5000
 SEARCHED = 500  # with their bodies
-LARGEST_SEARCHED = 1_048_576  # bytes of a body
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +101,16 @@ COUNTED = ("accepted", "quarantined")  # towards the bytes that a project stores
 
 
 def keep(connection: Connection, rows: Sequence[Row]) -> dict[str, int]:
-    """Insert arrivals and note them in the journal; returns how many bytes each of their projects keeps now."""
-    bulk.insert(connection, request.name, Row._fields, rows)
-    journal.record_arrivals(connection, [(row.verdict, row.id, row.received_at) for row in rows])
-    stored: dict[str, int] = {}
+    """Insert arrivals and note them in the journal; returns how many bytes more each of their projects keeps."""
+    stored: dict[usage.Owner, int] = {}
     for row in rows:
-        if row.body and row.verdict in COUNTED:
-            stored[row.project_id] = stored.get(row.project_id, 0) + len(row.body)
-    return projects.add_stored_bytes(connection, stored)
+        if row.body and row.endpoint_id and row.verdict in COUNTED:
+            owner = (row.project_id, row.endpoint_id)
+            stored[owner] = stored.get(owner, 0) + len(row.body)
+    with bulk.together(connection):
+        bulk.insert(connection, request, Row._fields, rows)
+        journal.record_arrivals(connection, [(row.verdict, row.project_id, row.id, row.received_at) for row in rows])
+        return usage.add(connection, stored)
 
 
 def find(connection: Connection, project_id: str, request_id: str) -> Request | None:
@@ -131,9 +131,11 @@ def page_of(
     indexed, loose = _conditions(project_id, wanted, after)
     query = select(*COLUMNS).order_by(request.c.id.desc()).limit(limit + 1)
     last_looked_at = None
+    if wanted.endpoint_id is None and _are_some_hidden(connection, project_id):
+        loose.append(_is_shown())
     if loose:
         ids, last_looked_at = _looked_at(connection, indexed, SEARCHED if wanted.search else LOOKED_AT)
-        query = query.where(request.c.id.in_(ids), *loose)
+        query = query.where(request.c.project_id == project_id, request.c.id.in_(ids), *loose)
     else:
         query = query.where(indexed)
     found = [_request(row) for row in connection.execute(query)]
@@ -143,23 +145,14 @@ def page_of(
 
 
 def erase(connection: Connection, found: Request, now: int) -> dict[str, int]:
-    """Forget the bytes, headers and query of a request; its tombstone stays. Returns what its project keeps now."""
-    kept = connection.execute(select(func.length(request.c.body)).where(request.c.id == found.id)).scalar()
+    """Forget the bytes, headers and query of a request; its tombstone stays. Returns how many bytes more are kept."""
+    this = _this(found.project_id, found.id)
+    kept = connection.execute(select(func.length(request.c.body)).where(this)).scalar()
     empty = {"body": None, "headers": "[]", "query": "", "path_parameters": "{}", "remote_address": None}
-    connection.execute(update(request).where(request.c.id == found.id).values(erased_at=now, **empty))
-    freed = kept if kept and found.verdict in COUNTED else 0
-    return projects.add_stored_bytes(connection, {found.project_id: -freed})
-
-
-def delete_some(connection: Connection, endpoint_id: str, *, most: int) -> tuple[int, int]:
-    """Delete some of an endpoint's oldest requests; returns how many, and how many counted bytes they held."""
-    oldest = select(request.c.id, request.c.verdict, func.length(request.c.body))
-    oldest = oldest.where(request.c.endpoint_id == endpoint_id).order_by(request.c.id).limit(most)
-    rows = connection.execute(oldest).all()
-    ids = [row[0] for row in rows]
-    journal.forget(connection, ids)
-    connection.execute(delete(request).where(request.c.id.in_(ids)))
-    return len(rows), sum(row[2] or 0 for row in rows if row[1] in COUNTED)
+    connection.execute(update(request).where(this).values(erased_at=now, **empty))
+    if not kept or found.endpoint_id is None or found.verdict not in COUNTED:
+        return {}
+    return usage.add(connection, {(found.project_id, found.endpoint_id): -kept})
 
 
 def trim(
@@ -181,7 +174,7 @@ def trim(
         func.sum(func.coalesce(func.length(request.c.body), 0)).over(order_by=newest_first).label("bytes"),
     )
     counted = sizes.where(scope).subquery()
-    beyond = select(counted.c.id).where(or_(counted.c.rows > rows, counted.c.bytes > body_bytes))
+    beyond = select(counted.c.id).where(or_(counted.c.rows > rows, counted.c.bytes > literal(body_bytes, BigInteger)))
     newest_beyond = connection.execute(beyond.order_by(counted.c.id.desc()).limit(1)).scalar()
     if newest_beyond is not None:
         scope &= request.c.id <= newest_beyond
@@ -190,7 +183,21 @@ def trim(
 
 
 def _this(project_id: str, request_id: str) -> ColumnElement[bool]:
-    return (request.c.project_id == project_id) & (request.c.id == request_id) & request.c.erased_at.is_(None)
+    this = (request.c.project_id == project_id) & (request.c.id == request_id)
+    return this & request.c.erased_at.is_(None) & _is_shown()
+
+
+def _is_shown() -> ColumnElement[bool]:
+    """Whether a request is not one of those that are being deleted together with their endpoint."""
+    gone = (endpoint.c.id == request.c.endpoint_id) & endpoint.c.removed_at.is_not(None)
+    return select(endpoint.c.id).where(gone).scalar_subquery().is_(None)
+
+
+def _are_some_hidden(connection: Connection, project_id: str) -> bool:
+    gone = (endpoint.c.project_id == project_id) & endpoint.c.removed_at.is_not(None)
+    newest = select(func.max(request.c.id)).where(request.c.endpoint_id == endpoint.c.id).scalar_subquery()
+    query = select(endpoint.c.id).where(gone, newest.is_not(None)).limit(1)
+    return connection.execute(query).first() is not None
 
 
 def _conditions(
@@ -214,17 +221,8 @@ def _conditions(
     named = {name: getattr(wanted, name) for name in ("method", "event_type", "path")}
     loose += [request.c[name] == value for name, value in named.items() if value is not None]
     if wanted.search is not None:
-        loose.append(_contains(wanted.search))
+        loose.append(search.contains(wanted.search))
     return indexed, loose
-
-
-def _contains(text: str) -> ColumnElement[bool]:
-    """Whether a text occurs in a request; large bodies are left out, so that a page reads a bounded number of bytes."""
-    in_json = orjson.dumps(text).decode()[1:-1]
-    body = case((request.c.body_bytes <= LARGEST_SEARCHED, cast(request.c.body, Text)), else_="")
-    places = ((request.c.path, text), (request.c.query, text), (request.c.headers, in_json), (body, text))
-    # instr goes on behind a NUL, where LIKE stops.
-    return or_(*(func.instr(func.lower(place), func.lower(sought)) > 0 for place, sought in places))
 
 
 def _looked_at(connection: Connection, indexed: ColumnElement[bool], most: int) -> tuple[Select[str], str | None]:

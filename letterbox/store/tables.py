@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -15,9 +17,11 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     Text,
+    TypeDecorator,
     UniqueConstraint,
     literal_column,
 )
+from sqlalchemy.dialects import postgresql
 
 metadata = MetaData(
     naming_convention={
@@ -28,24 +32,44 @@ metadata = MetaData(
     }
 )
 
+# Ids sort by their bytes, whatever the language of the database.
+Identity = Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
+
+UNBOUNDED: dict[str, int | None] = {"max_age_seconds": None, "max_bytes": None}
+
+
+class Retention(TypeDecorator[dict[str, int | None]]):
+    """Bounds on what is kept, each of them there. SQL's NULL where none is set, so that an index finds the others."""
+
+    impl = JSON(none_as_null=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: dict[str, int | None] | None, _dialect: Any) -> dict[str, int | None] | None:
+        return None if value == UNBOUNDED else value
+
+    def process_result_value(self, value: Any | None, _dialect: Any) -> dict[str, int | None]:
+        return {**UNBOUNDED, **(value or {})}
+
+
 project = Table(
     "project",
     metadata,
-    Column("id", Text, primary_key=True),
+    Column("id", Identity, primary_key=True),
     Column("slug", Text, nullable=False, unique=True),
     Column("name", Text, nullable=False),
     Column("defaults", JSON, nullable=False),
     Column("limits", JSON, nullable=False),
-    Column("stored_bytes", BigInteger, nullable=False, default=0),  # of the bodies of its kept requests
+    Column("retention", Retention),
     Column("created_at", BigInteger, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
+    Column("removed_at", BigInteger),  # removed, and what it kept is still being deleted
 )
 
 key = Table(
     "key",
     metadata,
-    Column("id", Text, primary_key=True),
-    Column("project_id", Text, ForeignKey("project.id"), nullable=False),
+    Column("id", Identity, primary_key=True),
+    Column("project_id", Identity, ForeignKey("project.id"), nullable=False),
     Column("name", Text, nullable=False),
     Column("scopes", JSON, nullable=False),
     Column("hash", Text, nullable=False, unique=True),  # SHA-256 in hex: a key has 256 random bits, so no salt
@@ -61,8 +85,8 @@ key = Table(
 endpoint = Table(
     "endpoint",
     metadata,
-    Column("id", Text, primary_key=True),
-    Column("project_id", Text, ForeignKey("project.id"), nullable=False),
+    Column("id", Identity, primary_key=True),
+    Column("project_id", Identity, ForeignKey("project.id"), nullable=False),
     Column("name", Text, nullable=False),
     Column("path", Text, nullable=False),
     Column("methods", JSON, nullable=False),
@@ -72,6 +96,7 @@ endpoint = Table(
     Column("max_body_bytes", Integer, nullable=False),
     Column("requests_per_second", Integer),
     Column("cors", JSON, nullable=False),
+    Column("retention", Retention),
     Column("paused", Boolean, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
@@ -80,23 +105,29 @@ endpoint = Table(
     Index("ix_endpoint_project", "project_id", "id"),
 )
 
+# What is removed, and what has bounds, is found without a look at the rest.
+for _table, _columns in ((project, (project.c.id,)), (endpoint, (endpoint.c.project_id, endpoint.c.id))):
+    _removed, _bounded = _table.c.removed_at.is_not(None), _table.c.retention.is_not(None)
+    Index(f"ix_{_table.name}_removed", *_columns, sqlite_where=_removed, postgresql_where=_removed)
+    Index(f"ix_{_table.name}_bounded", *_columns, sqlite_where=_bounded, postgresql_where=_bounded)
+
 # Who takes which method where: the unique key decides between two endpoints that want the same.
 route = Table(
     "route",
     metadata,
-    Column("project_id", Text, ForeignKey("project.id"), primary_key=True),
+    Column("project_id", Identity, ForeignKey("project.id"), primary_key=True),
     Column("shape", Text, primary_key=True),  # the path with its parameters' names left out
     Column("method", Text, primary_key=True),
-    Column("endpoint_id", Text, ForeignKey("endpoint.id"), nullable=False, index=True),
+    Column("endpoint_id", Identity, ForeignKey("endpoint.id"), nullable=False, index=True),
 )
 
 # No foreign keys here: the receiving path pays for each, and requests outlive what they name.
 request = Table(
     "request",
     metadata,
-    Column("id", Text, primary_key=True),
-    Column("project_id", Text, nullable=False),
-    Column("endpoint_id", Text),
+    Column("project_id", Identity, primary_key=True),
+    Column("id", Identity, primary_key=True),
+    Column("endpoint_id", Identity),
     Column("verdict", Text, nullable=False),
     Column("causes", Text, nullable=False),  # this and the other lists are JSON text, written by the receive plane
     Column("contract_version", Integer),
@@ -115,7 +146,6 @@ request = Table(
     Column("body_bytes", BigInteger, nullable=False),
     Column("body_sha256", Text),
     Column("body", LargeBinary),  # last, so that lists do not walk over it
-    Index("ix_request_project", "project_id", "id"),
     Index("ix_request_endpoint", "endpoint_id", "id"),
 )
 # Requests that were not accepted are few and bounded, so these two cost the receiving path nothing.
@@ -138,14 +168,26 @@ Index(
     postgresql_where=NOT_ACCEPTED,
 )
 
+# How many body bytes an endpoint keeps, as a sum over slots: each serving process counts in a row of its own, so that
+# their commits do not wait for each other. A single row may be negative.
+usage = Table(
+    "usage",
+    metadata,
+    Column("project_id", Identity, primary_key=True),
+    Column("endpoint_id", Identity, primary_key=True),
+    Column("slot", Integer, primary_key=True, autoincrement=False),
+    Column("bytes", BigInteger, nullable=False),
+)
+
 # The outbox: what happened, in commit order. It serves the tail, routing, and the history of verdicts.
 journal = Table(
     "journal",
     metadata,
     Column("sequence", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
     Column("kind", Text, nullable=False),
-    Column("request", Text),
-    Column("delivery", Text),
+    Column("project", Identity),
+    Column("request", Identity),
+    Column("delivery", Identity),
     Column("who", Text),
     Column("at", BigInteger, nullable=False),
     sqlite_autoincrement=True,  # a sequence is never given twice, not even after the newest was deleted
@@ -158,7 +200,7 @@ Index("ix_journal_passing", journal.c.request, sqlite_where=PASSING, postgresql_
 idempotency = Table(
     "idempotency",
     metadata,
-    Column("project_id", Text, ForeignKey("project.id"), primary_key=True),
+    Column("project_id", Identity, ForeignKey("project.id"), primary_key=True),
     Column("key", Text, primary_key=True),
     Column("fingerprint", Text, nullable=False),
     Column("answer", LargeBinary, nullable=False),  # sealed: it may hold a secret that is shown once

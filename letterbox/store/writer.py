@@ -3,6 +3,8 @@
 Letters (requests to keep) come from the event loop, units of work from the threads that run handlers. A letter or unit
 that fails, fails alone, in a savepoint of its own; when the commit fails, all of its batch fail. Nobody is answered
 before the commit is on stable storage, and the loop is woken once per batch, not once per letter.
+
+Units of work run alone: while one of another process runs, ours wait for a later commit, and letters go ahead.
 """
 
 from __future__ import annotations
@@ -11,14 +13,16 @@ import asyncio
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Protocol, TypeVar
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
 from letterbox.errors import Unavailable
-from letterbox.store.jobs import STORE_FAILURES, Letter, Unit, Work
+from letterbox.store.changes import messages_of
+from letterbox.store.database import Database, StoreFailed
+from letterbox.store.jobs import Batch, Letter, Unit, Work
 from letterbox.store.requests import Row
 
 __all__ = ["Connection", "Unit", "Writer"]  # other rooms name the types of a unit of work, and know no SQL
@@ -27,6 +31,7 @@ Result = TypeVar("Result")
 
 BEHIND_ROWS_WAITING = 2048  # refused letters that may wait; more are let go, since nobody waits for them
 BEHIND_ROWS_AT_LEAST = 16  # of them that go into a batch, even if that is full of rows (not if it is full of bytes)
+TURN_SECONDS = 0.005  # between two looks whether another process has ended its units of work
 PATIENCE_SECONDS = 10.0  # how long a handler waits for its commit, so that a store that hangs does not hang them all
 
 log = logging.getLogger(__name__)
@@ -42,18 +47,22 @@ class Keeping(Protocol):
     def bound(self, connection: Connection, rows: Sequence[Row]) -> None: ...
 
 
+Write = Callable[[Connection, Batch], None]
+
+
 class Writer:
     """Commits letters and units of work in groups. `start` and `stop` bound its thread's life."""
 
     def __init__(
-        self, engine: Engine, keeping: Keeping, tell: Callable[[object], None], *, rows: int, body_bytes: int
+        self, database: Database, keeping: Keeping, tell: Callable[[object], None], *, rows: int, body_bytes: int
     ) -> None:
-        self._engine, self._keeping, self._tell = engine, keeping, tell
+        self._database, self._keeping, self._tell = database, keeping, tell
         self._most_rows, self._most_bytes = rows, body_bytes
-        self._ahead: deque[Letter | Work] = deque()
+        self._ahead: deque[Letter] = deque()
         self._behind: deque[Letter] = deque()
-        self._to_tell: list[object] = []  # of the letters of the batch at hand
+        self._works: deque[Work] = deque()
         self._wake = threading.Event()
+        self._waking: asyncio.AbstractEventLoop | None = None  # on which a call to wake the thread is on its way
         self._stopping = False
         # A daemon, so that a process that fails elsewhere ends; what waits then was not acknowledged.
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
@@ -72,9 +81,10 @@ class Writer:
     def keep(self, row: Row) -> asyncio.Future[None]:
         """Keep a letter; the future ends once it is on stable storage. For the event loop."""
         self._require_running()
-        letter = Letter(row, asyncio.get_running_loop().create_future())
+        loop = asyncio.get_running_loop()
+        letter = Letter(row, loop.create_future())
         self._ahead.append(letter)
-        self._wake.set()
+        self._wake_after_this_turn(loop)
         return letter.waiting
 
     def keep_behind(self, row: Row) -> asyncio.Future[None] | None:
@@ -82,9 +92,10 @@ class Writer:
         self._require_running()
         if len(self._behind) >= BEHIND_ROWS_WAITING:
             return None
-        letter = Letter(row, asyncio.get_running_loop().create_future())
+        loop = asyncio.get_running_loop()
+        letter = Letter(row, loop.create_future())
         self._behind.append(letter)
-        self._wake.set()
+        self._wake_after_this_turn(loop)
         return letter.waiting
 
     def run(self, function: Callable[[Unit], Result], *, patience_seconds: float = PATIENCE_SECONDS) -> Result:
@@ -94,7 +105,7 @@ class Writer:
         """
         self._require_running()
         work = Work(function, Future())
-        self._ahead.append(work)
+        self._works.append(work)
         self._wake.set()
         if self._stopping and not self._thread.is_alive():  # it ended between the question and the append
             self._turn_away()
@@ -104,95 +115,134 @@ class Writer:
             raise Unavailable("The store is not answering; try again.") from None
         return result
 
+    def _wake_after_this_turn(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Wake the thread once the loop has handled all that is ready: those letters share a commit and a wake-up."""
+        if self._waking is not loop:
+            self._waking = loop
+            loop.call_soon(self._wake_now)
+
+    def _wake_now(self) -> None:
+        self._waking = None
+        self._wake.set()
+
     def _require_running(self) -> None:
         if self._stopping:
             raise Unavailable("The service is stopping; try again.")
 
     def _run(self) -> None:
-        while not (self._stopping and not self._ahead and not self._behind):
+        while not (self._stopping and not self._is_waited_for):
             self._wake.wait()
             self._wake.clear()
-            while batch := [*self._gathered()]:
+            while self._is_waited_for:
+                batch = self._gathered()
                 self._commit(batch)
                 self._settle(batch)
+                if not batch:  # units alone, and it is not their turn
+                    self._wake.wait(TURN_SECONDS)
+                    self._wake.clear()
             if self._stopping:
                 self._wake.set()
 
     def _turn_away(self) -> None:
         """Fail what came too late to be written."""
-        while late := [*self._gathered()]:
-            for job in late:
-                job.failure = Unavailable()
-            self._to_tell = []
+        while self._is_waited_for:
+            late = self._gathered()
+            late.fail(Unavailable())
             self._settle(late)
 
-    def _gathered(self) -> Iterator[Letter | Work]:
+    @property
+    def _is_waited_for(self) -> bool:
+        return bool(self._ahead or self._behind or self._works)
+
+    def _gathered(self) -> Batch:
         """What goes into the next commit, within its bounds; those behind fill what is left."""
+        batch = Batch()
+        weight = self._gather(batch.letters, self._ahead, self._most_rows, self._most_bytes)
+        rows_left = max(self._most_rows - len(batch.letters), BEHIND_ROWS_AT_LEAST)
+        self._gather(batch.letters, self._behind, rows_left, self._most_bytes - weight)
+        while self._works:  # no more of them than threads that wait for one each
+            batch.works.append(self._works.popleft())
+        return batch
+
+    def _gather(self, letters: list[Letter], waiting: deque[Letter], most_rows: int, most_bytes: int) -> int:
         rows = weight = 0
-        while self._ahead and rows < self._most_rows and weight < self._most_bytes:
-            job = self._ahead.popleft()
-            rows, weight = rows + 1, weight + job.weight
-            yield job
-        most = max(self._most_rows - rows, BEHIND_ROWS_AT_LEAST)
-        while self._behind and most and weight < self._most_bytes:
-            letter = self._behind.popleft()
-            most, weight = most - 1, weight + letter.weight
-            yield letter
+        while waiting and rows < most_rows and weight < most_bytes:
+            letter = waiting.popleft()
+            letters.append(letter)
+            rows, weight = rows + 1, weight + letter.weight
+        return weight
 
-    def _commit(self, batch: list[Letter | Work]) -> None:
-        self._to_tell = []
+    def _commit(self, batch: Batch) -> None:
+        """Write a batch in one transaction; units whose turn has not come leave it."""
         try:
-            with self._engine.begin() as connection:
-                self._write_letters(connection, [job for job in batch if isinstance(job, Letter)])
-                for job in batch:
-                    if isinstance(job, Work):
-                        job.do(connection)
+            self._write(batch)
         except Exception as failure:
-            log.error("commit failed: %s", type(failure).__name__, exc_info=failure)
-            self._to_tell = []
-            for job in batch:
-                job.failure = Unavailable()
+            is_expected = isinstance(failure, StoreFailed)
+            log.error("commit failed: %s", failure if is_expected else type(failure).__name__, exc_info=not is_expected)
+            batch.fail(Unavailable())
 
-    def _write_letters(self, connection: Connection, letters: list[Letter]) -> None:
-        if not letters:
-            return
-        rows = [letter.row for letter in letters]
+    def _write(self, batch: Batch) -> None:
         try:
-            with connection.begin_nested():
-                self._to_tell.append(self._keeping.keep(connection, rows))
-        except Exception:  # noqa: BLE001 # one of them is poisonous, or the store is at fault: it comes again below
-            for letter in letters:
-                self._write_alone(connection, letter)
+            self._try(batch, self._write_together)
+        except StoreFailed:
+            raise
+        except Exception:  # noqa: BLE001 # a letter is poisonous, and has to show which one it is
+            self._try(batch, self._write_one_by_one)
+
+    def _try(self, batch: Batch, write: Write) -> None:
+        try:
+            self._transact(batch, write)
+        except StoreFailed as failure:
+            if not failure.is_worth_another_try:
+                raise
+            log.warning("a commit is tried again: %s", failure)
+            self._transact(batch, write)
+
+    def _transact(self, batch: Batch, write: Write) -> None:
+        batch.to_tell.clear()
+        with self._database.transaction() as connection:
+            if batch.letters:
+                write(connection, batch)
+            if batch.works and not self._database.try_alone(connection):
+                self._works.extendleft(reversed(batch.works))  # letters don't wait with them
+                batch.works.clear()
+            for work in batch.works:
+                work.do(connection, self._database.is_at_fault)
+                self._database.announce(connection, messages_of(work.changes))
+
+    def _write_together(self, connection: Connection, batch: Batch) -> None:
+        rows = [letter.row for letter in batch.letters]
+        batch.to_tell.append(self._keeping.keep(connection, rows))
         self._keeping.bound(connection, rows)
 
-    def _write_alone(self, connection: Connection, letter: Letter) -> None:
-        """One letter of a batch in which one is poisonous: the others must not suffer for it."""
-        try:
-            with connection.begin_nested():
-                self._to_tell.append(self._keeping.keep(connection, [letter.row]))
-        except STORE_FAILURES:
-            raise
-        except Exception as failure:  # noqa: BLE001 # it is told to the one who waits
-            log.error("a letter could not be kept: %s", type(failure).__name__)
-            letter.failure = failure
+    def _write_one_by_one(self, connection: Connection, batch: Batch) -> None:
+        """The letters of a batch in which one is poisonous: the others must not suffer for it."""
+        for letter in batch.letters:
+            letter.failure = None
+            try:
+                with connection.begin_nested():
+                    batch.to_tell.append(self._keeping.keep(connection, [letter.row]))
+            except Exception as failure:
+                if self._database.is_at_fault(failure):
+                    raise
+                log.error("a letter could not be kept: %s", type(failure).__name__)
+                letter.failure = failure
+        self._keeping.bound(connection, [letter.row for letter in batch.letters])
 
-    def _settle(self, batch: list[Letter | Work]) -> None:
+    def _settle(self, batch: Batch) -> None:
         """Tell of what changed, then all who wait; those on a loop by one wake-up."""
         try:
-            for change in self._to_tell:
+            for change in batch.to_tell:
                 self._tell(change)
         except Exception as failure:  # the commit stands, and this thread must go on
             log.error("a change could not be told: %s", type(failure).__name__, exc_info=failure)
-        letters = [job for job in batch if isinstance(job, Letter)]
-        for loop in {letter.waiting.get_loop() for letter in letters}:
-            ours = [letter for letter in letters if letter.waiting.get_loop() is loop]
+        for loop, letters in batch.letters_by_loop().items():
             try:
-                loop.call_soon_threadsafe(_settle_all, ours)
+                loop.call_soon_threadsafe(_settle_all, letters)
             except RuntimeError:  # the loop has ended, and with it those who waited
                 log.debug("nobody is left to tell")
-        for job in batch:
-            if isinstance(job, Work):
-                job.settle(self._tell)
+        for work in batch.works:
+            work.settle(self._tell)
 
 
 def _settle_all(letters: list[Letter]) -> None:

@@ -2,16 +2,15 @@
 
 import asyncio
 import random
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 from tests.faults import check
 from tests.faults.letters import Journal
 from tests.faults.load import Connection
 from tests.faults.outcome import Outcome
-from tests.faults.server import ADMIN_KEY, Server, served
+from tests.faults.server import ADMIN_KEY, Server
+from tests.faults.stores import started
 from tests.faults.wire import Wire, chunks, post, whole
 
 CAP = 8 * 2**20
@@ -19,17 +18,11 @@ SPACE, TITLE = "bodies over the cap", "random bodies"
 CONNECTIONS = 16
 
 
-@contextmanager
-def fresh() -> Iterator[Server]:
-    with tempfile.TemporaryDirectory(prefix="letterbox-faults-") as folder, served(Path(folder)) as server:
-        yield server
-
-
-def refuse_large_ones() -> Outcome:
+def refuse_large_ones(store: str) -> Outcome:
     """Send three times the cap, declared and in chunks, and see by how much the service's memory grew at most."""
     if not Path("/proc/self/clear_refs").exists():
-        return Outcome({"skipped": "needs Linux's /proc"})
-    with fresh() as server:
+        return Outcome.not_run("needs Linux's /proc")
+    with started(store) as (server, _):
         wire = Wire(server.url, ADMIN_KEY)
         wire.management.put("/v1/endpoints/cap", json={"path": "/cap", "max_body_bytes": CAP}).raise_for_status()
         sends = {
@@ -63,14 +56,14 @@ def memory(process: Path, name: str) -> int:
     return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(f"{name}:"))
 
 
-def keep_random_ones(count: int, seed: int) -> Outcome:
+def keep_random_ones(store: str, count: int, seed: int) -> Outcome:
     """Send so many random bodies as fast as they are taken, and compare each byte of them."""
-    with fresh() as server:
+    with started(store) as (server, place):
         journal = asyncio.run(send_all(server.port, count, seed))
         with server.client() as client:
             comparison = check.compare(journal, client)
         server.stop()
-        comparison.altered += check.altered_rows(journal, server.database)
+        comparison.altered += check.altered_rows(journal, place.bodies())
     acknowledged = len(journal.acknowledged())
     missing = [] if acknowledged == count else [f"{count - acknowledged} were not acknowledged"]
     return Outcome({"sent": count, "acknowledged": acknowledged}, comparison.wrong() + missing)

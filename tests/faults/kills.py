@@ -2,15 +2,14 @@
 
 import asyncio
 import random
-import tempfile
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from tests.faults import check
 from tests.faults.load import Callers
 from tests.faults.outcome import Outcome, percentile
 from tests.faults.server import READY_SECONDS, Server
+from tests.faults.stores import Store, prepared
 
 TITLE = "SIGKILL under load"
 RATE, CONNECTIONS = 200, 16
@@ -28,23 +27,19 @@ class Lives:
     seconds: float = 0.0
 
 
-def run(kills: int, seed: int, minutes: float) -> Outcome:
+def run(store: str, kills: int, seed: int, minutes: float) -> Outcome:
     """Kill so many times, or for so many minutes at most, and compare what is left."""
-    with tempfile.TemporaryDirectory(prefix="letterbox-faults-") as folder:
-        server = Server(Path(folder))
-        try:
-            return asyncio.run(killed_under_load(server, kills, seed, minutes))
-        finally:
-            server.kill()
+    with prepared(store) as (server, place):
+        return asyncio.run(killed_under_load(server, place, kills, seed, minutes))
 
 
-async def killed_under_load(server: Server, kills: int, seed: int, minutes: float) -> Outcome:
+async def killed_under_load(server: Server, store: Store, kills: int, seed: int, minutes: float) -> Outcome:
     callers = Callers(server.port, rate=RATE, connections=CONNECTIONS, seed=seed)
     server.start()
     await asyncio.to_thread(server.wait_ready)
     async with callers.posting():
         lives = await kill_often(server, callers, kills, seed, minutes)
-    return await asyncio.to_thread(judge, server, callers, lives, seed)
+    return await asyncio.to_thread(judge, server, store, callers, lives, seed)
 
 
 async def kill_often(server: Server, callers: Callers, kills: int, seed: int, minutes: float) -> Lives:
@@ -65,14 +60,14 @@ async def kill_often(server: Server, callers: Callers, kills: int, seed: int, mi
     return lives
 
 
-def judge(server: Server, callers: Callers, lives: Lives, seed: int) -> Outcome:
-    """Compare through the API while the last process lives, then stop it and look at the file."""
+def judge(server: Server, store: Store, callers: Callers, lives: Lives, seed: int) -> Outcome:
+    """Compare through the API while the last process lives, then stop it and look into the store."""
     with server.client() as client:
         comparison = check.compare(callers.journal, client)
         comparison.altered += check.altered_bodies(callers.journal, client, seed)
     server.stop()
-    comparison.altered += check.altered_rows(callers.journal, server.database)
-    integrity = check.integrity(server.database)
+    comparison.altered += check.altered_rows(callers.journal, store.bodies())
+    integrity = store.integrity()
     figures = {
         "kills": lives.kills,
         "sent": len(callers.journal.letters),
@@ -93,7 +88,7 @@ def shown_latency(seconds: list[float]) -> str:
 
 
 def broken(callers: Callers, lives: Lives, integrity: str, tracebacks: int) -> list[str]:
-    """What is wrong besides the letters: the file, the wait for a restart, the log, or a run that proves nothing."""
+    """What is wrong besides the letters: the store, the wait for a restart, the log, or a run that proves nothing."""
     wrong = [] if integrity == "ok" else [f"integrity check: {integrity[:200]}"]
     slow = [seconds for seconds in lives.restarts if seconds > RESTART_SECONDS]
     if slow:
@@ -102,7 +97,4 @@ def broken(callers: Callers, lives: Lives, integrity: str, tracebacks: int) -> l
         wrong.append(f"{tracebacks} tracebacks in the log")
     if not callers.journal.acknowledged():
         wrong.append("nothing was acknowledged")
-    unexpected = {word: count for word, count in callers.troubles.items() if word.startswith("status ")}
-    if set(unexpected) - {"status 503"}:
-        wrong.append(f"answers that no caller expects: {unexpected}")
-    return wrong
+    return wrong + callers.unexpected()

@@ -17,6 +17,9 @@ class Letter:
     body: bytes
     status: int | None = None  # of the answer, if one came
     request_id: str | None = None  # as a 2xx named it
+    retry_after: bool = False  # whether the answer says when to come again
+    sent_at: float = 0.0  # by time.monotonic(), as is the next one
+    answered_at: float | None = None
 
     @property
     def acknowledged(self) -> bool:

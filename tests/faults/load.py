@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from tests.faults.letters import Journal, Letter
 
 ANSWER_SECONDS = 15
+UNAVAILABLE = "status 503"
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)\r\n", re.IGNORECASE)
 
 
@@ -20,7 +21,6 @@ class Connection:
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.reader, self.writer = reader, writer
-        self.opened_at = time.monotonic()
 
     @classmethod
     async def open(cls, port: int) -> "Connection":
@@ -28,6 +28,7 @@ class Connection:
 
     async def exchange(self, letter: Letter) -> None:
         """Send the letter, and write down its answer."""
+        letter.sent_at = time.monotonic()
         self.writer.write(letter.as_http())
         async with asyncio.timeout(ANSWER_SECONDS):
             head = await self.reader.readuntil(b"\r\n\r\n")
@@ -36,7 +37,8 @@ class Connection:
         status = int(head.split(b" ", 2)[1])
         if 200 <= status < 300:
             letter.request_id = json.loads(body)["id"]
-        letter.status = status
+        letter.retry_after = b"\r\nretry-after:" in head.lower()
+        letter.answered_at, letter.status = time.monotonic(), status
 
     def close(self) -> None:
         self.writer.transport.abort()
@@ -52,6 +54,7 @@ class Callers:
         self.troubles: Counter[str] = Counter()  # what happened instead of an answer
         self._draw = random.Random(seed)
         self._turns: asyncio.Queue[None] = asyncio.Queue(maxsize=connections)
+        self._in_flight = 0
         self._since = 0.0
         self._answered = asyncio.Event()
 
@@ -67,8 +70,33 @@ class Callers:
             for caller in callers:
                 caller.cancel()
 
+    async def acknowledged(self, count: int, seconds: float) -> None:
+        """Wait until so many letters are acknowledged; raises TimeoutError after this many seconds."""
+        async with asyncio.timeout(seconds):
+            while len(self.latencies) < count:
+                await asyncio.sleep(0.02)
+
+    async def refused(self, seconds: float) -> None:
+        """Wait for the next 503; raises TimeoutError after this many seconds."""
+        before = self.troubles[UNAVAILABLE]
+        async with asyncio.timeout(seconds):
+            while self.troubles[UNAVAILABLE] == before:
+                await asyncio.sleep(0.01)
+
+    def unexpected(self) -> list[str]:
+        """What no caller should be answered: anything but a 2xx, or a 503 that says when to come again."""
+        odd = {word: count for word, count in self.troubles.items() if word.startswith("status ")}
+        odd.pop(UNAVAILABLE, None)
+        silent = [letter.number for letter in self.journal.letters if letter.status == 503 and not letter.retry_after]
+        wrong = [f"answers that no caller expects: {odd}"] if odd else []
+        return wrong + ([f"{len(silent)} 503 without Retry-After"] if silent else [])
+
+    def in_flight(self) -> int:
+        """How many letters wait for their answer now."""
+        return self._in_flight
+
     async def first_answer(self, since: float, seconds: float) -> float:
-        """Wait for the first 2xx on a connection opened after `since`, and return the seconds from there to it.
+        """Wait for the first 2xx of a letter sent after `since`, and return the seconds from there to it.
 
         Raises TimeoutError after this many seconds.
         """
@@ -105,11 +133,15 @@ class Callers:
                 self._turns.task_done()
 
     async def _post(self, connection: Connection) -> None:
-        letter, started_at = self.journal.write(self._draw), time.monotonic()
-        await connection.exchange(letter)
-        if letter.acknowledged:
-            self.latencies.append(time.monotonic() - started_at)
-            if connection.opened_at > self._since:
+        letter = self.journal.write(self._draw)
+        self._in_flight += 1
+        try:
+            await connection.exchange(letter)
+        finally:
+            self._in_flight -= 1
+        if letter.acknowledged and letter.answered_at is not None:
+            self.latencies.append(letter.answered_at - letter.sent_at)
+            if letter.sent_at > self._since:
                 self._answered.set()
         else:
             self.troubles[f"status {letter.status}"] += 1

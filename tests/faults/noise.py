@@ -1,12 +1,11 @@
 """Fault 32: random requests on /in, well-formed and not; none may be answered 5xx, and none may end the service."""
 
 import random
-import tempfile
 from collections import Counter
-from pathlib import Path
 
 from tests.faults.outcome import Outcome
-from tests.faults.server import ADMIN_KEY, served
+from tests.faults.server import ADMIN_KEY
+from tests.faults.stores import started
 from tests.faults.wire import Wire, chunks
 
 TITLE = "noise on /in"
@@ -52,11 +51,11 @@ HEADERS = [
 ]
 
 
-def run(count: int, seed: int) -> Outcome:
+def run(store: str, count: int, seed: int) -> Outcome:
     """Send so many, each on a connection of its own, and count the answers by status."""
     draw = random.Random(seed)
     statuses: Counter[str] = Counter()
-    with tempfile.TemporaryDirectory(prefix="letterbox-faults-") as folder, served(Path(folder)) as server:
+    with started(store) as (server, _):
         wire = Wire(server.url, ADMIN_KEY)
         anything = {"path": "/any/{thing}/{rest...}", "methods": ["GET", "POST", "DELETE"], "max_body_bytes": 1000}
         wire.management.post("/v1/endpoints", json=anything).raise_for_status()

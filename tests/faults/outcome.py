@@ -1,5 +1,7 @@
 """What became of one fault, as the line that is printed for it."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -10,11 +12,22 @@ class Outcome:
 
     figures: Mapping[str, object]
     wrong: list[str] = field(default_factory=list)
+    omitted: str | None = None  # why it was not brought about at all, which proves nothing
 
-    def line(self, number: int, title: str) -> str:
-        """One line such as `1  SIGKILL under load   kills=100 … L=0 D=0  ok`."""
+    @classmethod
+    def not_run(cls, reason: str) -> Outcome:
+        return cls({}, omitted=reason)
+
+    @property
+    def verdict(self) -> str:
+        if self.omitted is not None:
+            return f"not run: {self.omitted}"
+        return f"RED: {'; '.join(self.wrong)}" if self.wrong else "ok"
+
+    def line(self, number: str, store: str, title: str) -> str:
+        """One line such as `1   sqlite   SIGKILL under load   kills=100 … L=0 D=0  ok`."""
         shown = " ".join(f"{name}={value}" for name, value in self.figures.items())
-        return f"{number:<3}{title:<22} {shown}  {'ok' if not self.wrong else 'RED: ' + '; '.join(self.wrong)}"
+        return f"{number:<4}{store:<9}{title:<24} {shown}  {self.verdict}"
 
 
 def percentile(values: list[float], share: float) -> float:

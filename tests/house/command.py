@@ -27,6 +27,9 @@ class Served:
     def __init__(self, service: Service) -> None:
         self._service = service
 
+    def stop_on(self, *_signals: int) -> None:
+        """Nothing is served, so nothing has to stop."""
+
     def run(self, *, sockets: list[socket.socket]) -> None:
         self.services.append(self._service)
         self._service.close()

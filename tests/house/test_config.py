@@ -72,7 +72,8 @@ def test_a_good_value_is_read(name: str, text: str, value: Any) -> None:
 
 
 BAD = [
-    ("database_url", "postgresql://localhost/letterbox", "sqlite:///"),
+    ("database_url", "mysql://localhost/letterbox", "sqlite:///"),
+    ("database_url", "postgresql://localhost", "postgresql://user:password@host:5432/database"),
     ("database_url", "var/letterbox.db", "sqlite:///"),
     ("port", "", "whole number from 0 to 65535"),
     ("port", "65536", "whole number from 0 to 65535"),

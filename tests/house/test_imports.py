@@ -61,9 +61,9 @@ RULES = [
         planted="from letterbox import keyring",
     ),
     Rule(
-        "nothing in the house but the command knows the door or the binding",
+        "nothing in the house but the command and the served process knows the door or the binding",
         rooms=("letterbox",),
-        except_for=("letterbox.binding", "letterbox.cli"),
+        except_for=("letterbox.binding", "letterbox.cli", "letterbox.serving.process"),
         banned=("handlers", "app", "letterbox.binding", "letterbox.cli"),
         planted="from handlers.receive import post",
     ),

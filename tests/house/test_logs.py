@@ -170,7 +170,7 @@ def test_nothing_that_was_sent_is_in_a_log_when_the_store_fails(
     def fail_to_commit(connection: Any) -> None:
         connection.exec_driver_sql("SELECT * FROM a_table_that_is_not_there")
 
-    for engine in (house.store._writing, house.store._reading):
+    for engine in (house.store.database.writing, house.store.database.reading):
         if statement == "COMMIT":
             event.listen(engine, "commit", fail_to_commit)
         else:

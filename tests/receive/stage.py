@@ -15,6 +15,7 @@ from letterbox.store.changes import Changed, StoredBytes
 from letterbox.store.endpoints import Endpoint
 from letterbox.store.projects import Project
 from letterbox.store.requests import Row
+from letterbox.store.tables import UNBOUNDED
 
 LIMITS: dict[str, int | None] = {"requests_per_second": None, "stored_bytes": None, "endpoints": None}
 DEFAULTS = {"max_body_bytes": 20}
@@ -64,7 +65,7 @@ class Stage:
     def __init__(self, *, in_flight_bytes: int = 100, limits: dict[str, int | None] | None = None) -> None:
         self.directory, self.keeper = Directory(), Keeper()
         self.receiver = Receiver(self.directory, in_flight_bytes=in_flight_bytes)
-        self.project = Project("prj_1", "acme", "Acme", DEFAULTS, LIMITS | (limits or {}), 0, 0)
+        self.project = Project("prj_1", "acme", "Acme", DEFAULTS, LIMITS | (limits or {}), UNBOUNDED, 0, 0)
         self.directory.apply(Changed(self.project))
 
     @property
@@ -80,6 +81,7 @@ class Stage:
             "max_body_bytes": 10,
             "requests_per_second": None,
             "cors": {"origins": []},
+            "retention": UNBOUNDED,
             "paused": False,
         }
         names: dict[str, Any] = {"id": new_id("ep"), "project_id": self.project.id, "name": path, "path": path}

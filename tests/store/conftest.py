@@ -1,4 +1,4 @@
-"""An empty database for each test."""
+"""An empty database for each test, of the store that the run asks for."""
 
 from __future__ import annotations
 
@@ -8,35 +8,65 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, Engine
 
-from letterbox.store.engine import reading_engine, writing_engine
+from letterbox.config import Settings
+from letterbox.store import database
+from letterbox.store.database import Database
 from letterbox.store.tables import metadata
+from tests.conftest import NewDatabase
 from tests.store.rows import add_project
 from tests.store.writers import Office
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "letterbox.db"
+@pytest.fixture(scope="session")
+def reused(is_sqlite: bool, new_database: NewDatabase) -> str | None:
+    """The one database that all tests empty where making one takes long."""
+    return None if is_sqlite else new_database()
 
 
 @pytest.fixture
-def writing(path: Path) -> Iterator[Engine]:
-    """The engine that writes, over tables that hold one project."""
-    engine = writing_engine(path)
-    with engine.begin() as connection:
+def settings(reused: str | None, new_database: NewDatabase) -> Settings:
+    return Settings(database_url=reused or new_database())
+
+
+@pytest.fixture
+def fresh(new_database: NewDatabase) -> Settings:
+    """Settings of a database that nothing was ever in."""
+    return Settings(database_url=new_database(), lock_seconds=0)
+
+
+@pytest.fixture
+def path(is_sqlite: bool, settings: Settings) -> Path:
+    """The file of a database, for what is said of SQLite alone."""
+    if not is_sqlite:
+        pytest.skip("this run keeps in Postgres")
+    return settings.database_path
+
+
+@pytest.fixture
+def opened(settings: Settings) -> Iterator[Database]:
+    """A database whose tables hold one project."""
+    opened = database.opened(settings)
+    furnish(opened)
+    yield opened
+    opened.close()
+
+
+def furnish(opened: Database) -> None:
+    with opened.writing.begin() as connection:
         metadata.create_all(connection)
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(table.delete())
         add_project(connection)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture
-def reading(writing: Engine, path: Path) -> Iterator[Engine]:
-    """The engine that reads what the other one has written."""
-    assert writing.url.database == str(path)
-    engine = reading_engine(path, connections=2)
-    yield engine
-    engine.dispose()
+def writing(opened: Database) -> Engine:
+    return opened.writing
+
+
+@pytest.fixture
+def reading(opened: Database) -> Engine:
+    return opened.reading
 
 
 @pytest.fixture
@@ -46,9 +76,19 @@ def connection(writing: Engine) -> Iterator[Connection]:
         yield connection
 
 
+@pytest.fixture(scope="module")
+def table(new_database: NewDatabase) -> Iterator[Connection]:
+    """One transaction for all tests of a module, each of which takes back what it did."""
+    opened = database.opened(Settings(database_url=new_database()))
+    furnish(opened)
+    with opened.writing.begin() as connection:
+        yield connection
+    opened.close()
+
+
 @pytest.fixture
-def office(writing: Engine) -> Iterator[Office]:
+def office(opened: Database) -> Iterator[Office]:
     """A writer that a test fills before it starts."""
-    office = Office(writing)
+    office = Office(opened)
     yield office
     office.close()

@@ -12,6 +12,7 @@ from letterbox.ids import first_id_at
 from letterbox.store import projects, tables
 from letterbox.store.projects import Project
 from letterbox.store.requests import Row
+from letterbox.store.tables import UNBOUNDED
 
 PROJECT = "prj_1"
 MILLISECONDS = itertools.count(1_700_000_000_000)  # each row has a time of its own, later than the one before
@@ -46,7 +47,7 @@ def a_row(body: bytes | None = b"body", *, at: int | None = None, **changes: Any
 
 
 def add_project(connection: Connection, identity: str = PROJECT) -> None:
-    projects.add(connection, Project(identity, f"slug-of-{identity}", "A project", {}, {}, 0, 0))
+    projects.add(connection, Project(identity, f"slug-of-{identity}", "A project", {}, {}, UNBOUNDED, 0, 0))
 
 
 def kept(connection: Connection) -> int:

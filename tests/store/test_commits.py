@@ -9,25 +9,26 @@ import pytest
 from sqlalchemy import Engine
 
 from letterbox.errors import Unavailable
+from letterbox.store.database import Database
 from letterbox.store.writer import BEHIND_ROWS_AT_LEAST, BEHIND_ROWS_WAITING, Writer
 from tests.store.rows import a_row, kept
 from tests.store.writers import Office, look, mark
 
 
-def test_a_commit_holds_no_more_rows_than_it_may(writing: Engine) -> None:
-    office = Office(writing, rows=10)
+def test_a_commit_holds_no_more_rows_than_it_may(opened: Database) -> None:
+    office = Office(opened, rows=10)
     assert office.deliver([a_row() for _ in range(25)]) == [None] * 25
     assert office.keeping.sizes == [10, 10, 5]
 
 
-def test_a_commit_ends_with_the_body_that_fills_it(writing: Engine) -> None:
-    office = Office(writing, body_bytes=1000)
+def test_a_commit_ends_with_the_body_that_fills_it(opened: Database) -> None:
+    office = Office(opened, body_bytes=1000)
     assert office.deliver([a_row(b"x" * 300) for _ in range(9)]) == [None] * 9
     assert office.keeping.sizes == [4, 4, 1]
 
 
-def test_a_body_larger_than_a_commit_has_one_to_itself(writing: Engine) -> None:
-    office = Office(writing, body_bytes=1000)
+def test_a_body_larger_than_a_commit_has_one_to_itself(opened: Database) -> None:
+    office = Office(opened, body_bytes=1000)
     office.deliver([a_row(b"x" * 5000), a_row(b"x" * 5000), a_row()])
     assert office.keeping.sizes == [1, 1, 1]
 
@@ -51,14 +52,14 @@ def test_the_loop_is_woken_once_for_a_whole_batch(office: Office, monkeypatch: p
     assert office.run(letters) == 1
 
 
-def test_those_behind_fill_what_is_left_of_a_commit(writing: Engine) -> None:
-    office = Office(writing, rows=100)
+def test_those_behind_fill_what_is_left_of_a_commit(opened: Database) -> None:
+    office = Office(opened, rows=100)
     office.deliver([a_row() for _ in range(90)], behind=[a_row(verdict="refused") for _ in range(50)])
     assert office.keeping.sizes == [90 + BEHIND_ROWS_AT_LEAST, 50 - BEHIND_ROWS_AT_LEAST]
 
 
-def test_those_behind_come_to_their_turn_however_many_wait_ahead(writing: Engine) -> None:
-    office = Office(writing, rows=20)
+def test_those_behind_come_to_their_turn_however_many_wait_ahead(opened: Database) -> None:
+    office = Office(opened, rows=20)
     office.deliver([a_row() for _ in range(60)], behind=[a_row(verdict="refused")])
     assert [row.verdict for row in office.keeping.batches[0]] == ["accepted"] * 20 + ["refused"]
 

@@ -12,10 +12,11 @@ from sqlalchemy import Engine
 
 from letterbox.errors import Unavailable
 from letterbox.store import tables
-from letterbox.store.changes import StoredBytes
+from letterbox.store.changes import MoreStored
+from letterbox.store.database import Database
 from letterbox.store.writer import Unit, Writer
 from tests.store.rows import PROJECT, a_row, journal, kept
-from tests.store.writers import PATIENCE_SECONDS, Office, fail_at, look, mark, marks
+from tests.store.writers import PATIENCE_SECONDS, Office, fail_at, fail_now, look, mark, marks
 
 POISON = {
     "half a character": {"path": "/\ud800"},
@@ -88,27 +89,39 @@ def test_when_a_commit_fails_its_whole_batch_is_unavailable_and_the_next_one_is_
 
 
 def test_a_commit_that_the_database_refuses_leaves_nothing_open(office: Office, writing: Engine) -> None:
-    def name_nobodys_project(unit: Unit) -> None:
-        unit.connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")  # so that only the commit notices
-        unit.connection.exec_driver_sql("INSERT INTO route VALUES ('prj_none', '/', 'GET', 'ep_none')")
-
     bad = office.work(name_nobodys_project)
     assert [type(failure) for failure in office.deliver([a_row()])] == [Unavailable]
     assert isinstance(bad.exception(), Unavailable)
     assert look(writing, kept) == 0
 
 
+DEFER = {
+    "sqlite": ["PRAGMA defer_foreign_keys = ON"],
+    "postgresql": [
+        f"ALTER TABLE route ALTER CONSTRAINT fk_route_{column} DEFERRABLE INITIALLY DEFERRED"
+        for column in ("project_id", "endpoint_id")
+    ],
+}
+
+
+def name_nobodys_project(unit: Unit) -> None:
+    """Break a rule in a way that only the commit notices."""
+    for statement in DEFER[unit.connection.dialect.name]:
+        unit.connection.exec_driver_sql(statement)
+    unit.connection.exec_driver_sql("INSERT INTO route VALUES ('prj_none', '/', 'GET', 'ep_none')")
+
+
 def test_when_the_store_fails_a_unit_it_fails_the_batch(office: Office, writing: Engine) -> None:
-    bad = office.work(lambda unit: unit.connection.exec_driver_sql("SELECT * FROM a_table_that_is_not_there"))
+    bad = office.work(lambda unit: fail_now(unit.connection))
     assert [type(failure) for failure in office.deliver([a_row()])] == [Unavailable]
     assert isinstance(bad.exception(), Unavailable)
     assert look(writing, kept) == 0
 
 
 def test_a_change_is_told_when_others_can_read_it_and_before_its_caller_goes_on(
-    writing: Engine, reading: Engine
+    opened: Database, reading: Engine
 ) -> None:
-    office, order = Office(writing), []
+    office, order = Office(opened), []
     office.told = Listening(lambda change: order.append((change, marks(reading))))
     done = office.work(mark("a"))
     done.add_done_callback(lambda _: order.append(("answered", [])))
@@ -138,7 +151,7 @@ def test_nothing_is_told_of_a_commit_that_failed(office: Office, writing: Engine
 
 def test_the_bytes_that_a_project_stores_are_told_after_each_commit(office: Office) -> None:
     office.deliver([a_row(b"12345"), a_row(b"123"), a_row(b"1", verdict="refused")])
-    assert office.told == [StoredBytes({PROJECT: 8})]
+    assert office.told == [MoreStored({PROJECT: 8})]
 
 
 def test_whoever_listens_badly_is_told_of_and_the_commit_stands(office: Office, writing: Engine) -> None:

@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, event
 
 from letterbox.store import tables
-from letterbox.store.changes import StoredBytes
+from letterbox.store.changes import MoreStored
+from letterbox.store.database import Database
 from letterbox.store.jobs import Work
 from letterbox.store.keeping import Keeping
 from letterbox.store.requests import Row
@@ -27,7 +28,7 @@ class Counting(Keeping):
         super().__init__(refused_rows=10**6, refused_bytes=10**12)
         self.batches: list[Sequence[Row]] = []
 
-    def keep(self, connection: Connection, rows: Sequence[Row]) -> StoredBytes:
+    def keep(self, connection: Connection, rows: Sequence[Row]) -> MoreStored:
         self.batches.append(rows)
         return super().keep(connection, rows)
 
@@ -39,11 +40,11 @@ class Counting(Keeping):
 class Office:
     """A writer that a test fills, runs and asks; `told` is what it announced."""
 
-    def __init__(self, engine: Engine, *, rows: int = 512, body_bytes: int = 8_388_608) -> None:
-        self.engine = engine
+    def __init__(self, database: Database, *, rows: int = 512, body_bytes: int = 8_388_608) -> None:
+        self.database = database
         self.told: list[object] = []
         self.keeping = Counting()
-        self.writer = Writer(engine, self.keeping, self.tell, rows=rows, body_bytes=body_bytes)
+        self.writer = Writer(database, self.keeping, self.tell, rows=rows, body_bytes=body_bytes)
 
     def tell(self, change: object) -> None:
         self.told.append(change)
@@ -51,7 +52,7 @@ class Office:
     def work(self, function: Callable[[Unit], Any]) -> Future[Any]:
         """A unit of work that waits for the next commit, without a thread that waits for it."""
         job = Work(function, Future())
-        self.writer._ahead.append(job)
+        self.writer._works.append(job)
         self.writer._wake.set()
         return job.waiting
 
@@ -79,16 +80,27 @@ class Office:
         return outcome
 
 
+TRIES = {"sqlite": 1, "postgresql": 2}  # of one commit: another connection may succeed
+
+
 def fail_at(engine: Engine, moment: str, *, times: int) -> None:
-    """Have the engine fail so often at this event, such as a disk that is full for a while."""
-    left = [None] * times
+    """Have the store fail so many commits at this event, such as a disk that is full for a while."""
+    left = [None] * times * TRIES[engine.dialect.name]
 
     def fail(connection: Connection) -> None:
         if left:
             left.pop()
-            connection.exec_driver_sql("SELECT * FROM a_table_that_is_not_there")
+            fail_now(connection)
 
     event.listen(engine, moment, fail)
+
+
+def fail_now(connection: Connection) -> None:
+    """Have a statement fail in a way that the store is at fault for."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("SELECT * FROM a_table_that_is_not_there")
+    connection.exec_driver_sql("SET LOCAL statement_timeout = 1")
+    connection.exec_driver_sql("SELECT pg_sleep(10)")
 
 
 def look(engine: Engine, ask: Callable[[Connection], Any]) -> Any:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0001"
 down_revision = None
+
+Identity = sa.Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
 
 
 def upgrade() -> None:
@@ -14,8 +17,9 @@ def upgrade() -> None:
         "journal",
         sa.Column("sequence", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("request", sa.Text(), nullable=True),
-        sa.Column("delivery", sa.Text(), nullable=True),
+        sa.Column("project", Identity, nullable=True),
+        sa.Column("request", Identity, nullable=True),
+        sa.Column("delivery", Identity, nullable=True),
         sa.Column("who", sa.Text(), nullable=True),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("sequence", name=op.f("pk_journal")),
@@ -37,22 +41,39 @@ def upgrade() -> None:
     )
     op.create_table(
         "project",
-        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("id", Identity, nullable=False),
         sa.Column("slug", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("defaults", sa.JSON(), nullable=False),
         sa.Column("limits", sa.JSON(), nullable=False),
-        sa.Column("stored_bytes", sa.BigInteger(), nullable=False),
+        sa.Column("retention", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("updated_at", sa.BigInteger(), nullable=False),
+        sa.Column("removed_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_project")),
         sa.UniqueConstraint("slug", name=op.f("uq_project_slug")),
     )
+    op.create_index(
+        "ix_project_bounded",
+        "project",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("retention IS NOT NULL"),
+        postgresql_where=sa.text("retention IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_project_removed",
+        "project",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("removed_at IS NOT NULL"),
+        postgresql_where=sa.text("removed_at IS NOT NULL"),
+    )
     op.create_table(
         "request",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("project_id", sa.Text(), nullable=False),
-        sa.Column("endpoint_id", sa.Text(), nullable=True),
+        sa.Column("project_id", Identity, nullable=False),
+        sa.Column("id", Identity, nullable=False),
+        sa.Column("endpoint_id", Identity, nullable=True),
         sa.Column("verdict", sa.Text(), nullable=False),
         sa.Column("causes", sa.Text(), nullable=False),
         sa.Column("contract_version", sa.Integer(), nullable=True),
@@ -71,10 +92,9 @@ def upgrade() -> None:
         sa.Column("body_bytes", sa.BigInteger(), nullable=False),
         sa.Column("body_sha256", sa.Text(), nullable=True),
         sa.Column("body", sa.LargeBinary(), nullable=True),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_request")),
+        sa.PrimaryKeyConstraint("project_id", "id", name=op.f("pk_request")),
     )
     op.create_index("ix_request_endpoint", "request", ["endpoint_id", "id"], unique=False)
-    op.create_index("ix_request_project", "request", ["project_id", "id"], unique=False)
     op.create_index(
         "ix_request_verdict",
         "request",
@@ -92,9 +112,17 @@ def upgrade() -> None:
         postgresql_where=sa.text("verdict != 'accepted'"),
     )
     op.create_table(
+        "usage",
+        sa.Column("project_id", Identity, nullable=False),
+        sa.Column("endpoint_id", Identity, nullable=False),
+        sa.Column("slot", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("bytes", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("project_id", "endpoint_id", "slot", name=op.f("pk_usage")),
+    )
+    op.create_table(
         "endpoint",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("project_id", sa.Text(), nullable=False),
+        sa.Column("id", Identity, nullable=False),
+        sa.Column("project_id", Identity, nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("path", sa.Text(), nullable=False),
         sa.Column("methods", sa.JSON(), nullable=False),
@@ -104,6 +132,7 @@ def upgrade() -> None:
         sa.Column("max_body_bytes", sa.Integer(), nullable=False),
         sa.Column("requests_per_second", sa.Integer(), nullable=True),
         sa.Column("cors", sa.JSON(), nullable=False),
+        sa.Column("retention", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("paused", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("updated_at", sa.BigInteger(), nullable=False),
@@ -112,10 +141,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_endpoint")),
         sa.UniqueConstraint("project_id", "name", name=op.f("uq_endpoint_project_id_name")),
     )
+    op.create_index(
+        "ix_endpoint_bounded",
+        "endpoint",
+        ["project_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("retention IS NOT NULL"),
+        postgresql_where=sa.text("retention IS NOT NULL"),
+    )
     op.create_index("ix_endpoint_project", "endpoint", ["project_id", "id"], unique=False)
+    op.create_index(
+        "ix_endpoint_removed",
+        "endpoint",
+        ["project_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("removed_at IS NOT NULL"),
+        postgresql_where=sa.text("removed_at IS NOT NULL"),
+    )
     op.create_table(
         "idempotency",
-        sa.Column("project_id", sa.Text(), nullable=False),
+        sa.Column("project_id", Identity, nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("fingerprint", sa.Text(), nullable=False),
         sa.Column("answer", sa.LargeBinary(), nullable=False),
@@ -126,8 +171,8 @@ def upgrade() -> None:
     op.create_index(op.f("ix_idempotency_created_at"), "idempotency", ["created_at"], unique=False)
     op.create_table(
         "key",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("project_id", sa.Text(), nullable=False),
+        sa.Column("id", Identity, nullable=False),
+        sa.Column("project_id", Identity, nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("scopes", sa.JSON(), nullable=False),
         sa.Column("hash", sa.Text(), nullable=False),
@@ -144,10 +189,10 @@ def upgrade() -> None:
     op.create_index("ix_key_project", "key", ["project_id", "id"], unique=False)
     op.create_table(
         "route",
-        sa.Column("project_id", sa.Text(), nullable=False),
+        sa.Column("project_id", Identity, nullable=False),
         sa.Column("shape", sa.Text(), nullable=False),
         sa.Column("method", sa.Text(), nullable=False),
-        sa.Column("endpoint_id", sa.Text(), nullable=False),
+        sa.Column("endpoint_id", Identity, nullable=False),
         sa.ForeignKeyConstraint(["endpoint_id"], ["endpoint.id"], name=op.f("fk_route_endpoint_id")),
         sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_route_project_id")),
         sa.PrimaryKeyConstraint("project_id", "shape", "method", name=op.f("pk_route")),

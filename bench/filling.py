@@ -1,0 +1,93 @@
+"""What is put into a store before a server opens it: declared endpoints, and stored requests by the million.
+
+Both go through the service's own use cases and queries, so that they are what the service itself would have written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from itertools import islice
+
+from letterbox import endpoints
+from letterbox.config import Settings
+from letterbox.ids import first_id_at, new_id, now
+from letterbox.receive.arrival import arrival_of
+from letterbox.receive.record import row_of
+from letterbox.service import Service, Unit
+from letterbox.store import projects, requests
+from letterbox.store.requests import Row
+
+ROWS_AT_ONCE = 10_000
+ROWS_IN_A_MOMENT = 16
+DAYS = 30  # over which the stored requests have come in
+MILLISECONDS_PER_DAY = 86_400_000
+TIME_CHARACTERS = 14  # of an id: its prefix and the time; what follows is chance
+AT = Row._fields.index("received_at")
+
+
+@contextmanager
+def opened(environment: Mapping[str, str]) -> Iterator[Service]:
+    """The service of a store, before any server has it."""
+    service = Service(Settings.read(environment))
+    service.open()
+    try:
+        yield service
+    finally:
+        service.close()
+
+
+def declare(service: Service, paths: list[str]) -> None:
+    """Declare an endpoint in the project `default` for each path such as /shop-1, named like it."""
+
+    def work(unit: Unit) -> None:
+        project = projects.find(unit.connection, "default")
+        if project is None:
+            raise LookupError("The store has no project `default`.")
+        for path in paths:
+            endpoints.create(unit, project, {"name": path.removeprefix("/"), "path": path})
+
+    service.run(work)
+
+
+def fill(service: Service, count: int, samples: list[Row]) -> None:
+    """Store so many accepted requests that came in evenly over the last days; samples are what they look like."""
+    rows = rows_of(count, samples)
+    with ThreadPoolExecutor(1) as clerk:  # the next rows are made while these are written
+        written = clerk.submit(_keep, service, [])
+        while some := list(islice(rows, ROWS_AT_ONCE)):
+            written.result()
+            written = clerk.submit(_keep, service, some)
+        written.result()
+
+
+def _keep(service: Service, rows: list[Row]) -> None:
+    service.run(lambda unit: requests.keep(unit.connection, rows))
+
+
+def rows_of(count: int, samples: list[Row]) -> Iterator[Row]:
+    """Rows in the order of time and id, some in each of many moments, the last ones a minute ago."""
+    tails = sorted(new_id("req")[TIME_CHARACTERS:] for _ in range(ROWS_IN_A_MOMENT))
+    end = now() - 60_000
+    for first in range(0, count, ROWS_IN_A_MOMENT):
+        at = end - DAYS * MILLISECONDS_PER_DAY * (count - first) // count
+        moment = first_id_at("req", at)[:TIME_CHARACTERS]
+        for number, tail in enumerate(tails[: count - first], start=first):
+            sample = samples[number % len(samples)]
+            yield Row._make((moment + tail, *sample[1:AT], at, *sample[AT + 1 :]))
+
+
+def samples_of(service: Service, headers: Mapping[str, str], body: bytes) -> list[Row]:
+    """A row for each declared endpoint, as the receive plane makes it of this request."""
+    return [
+        _sample(f"/in/{project.slug}{endpoint.path}", project.id, endpoint.id, headers, body)
+        for project, endpoint in service.declared()
+    ]
+
+
+def _sample(path: str, project_id: str, endpoint_id: str, headers: Mapping[str, str], body: bytes) -> Row:
+    sent = [(name.encode(), value.encode()) for name, value in headers.items()]
+    arrival = arrival_of("POST", path.encode(), b"", sent, "127.0.0.1")
+    arrival.body, arrival.body_bytes = body, len(body)
+    return row_of((new_id("req"), now()), project_id, endpoint_id, arrival, None, 202)

@@ -1,0 +1,260 @@
+"""HTTP/1.1 with bounds: uvicorn's protocol on llhttp, which parses strictly and bounds nothing.
+
+Who goes beyond a bound, or leaves open where a request ends, is answered once, as a problem, and not listened to any
+more. Time is bounded by `sweep`, which the server calls for every connection once a second: a timer for each request
+would cost more than all the bounds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import Any
+
+import httptools
+from uvicorn.config import Config
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.server import ServerState
+
+from letterbox.errors import (
+    PROBLEM_MEDIA_TYPE,
+    HeadTooLarge,
+    InvalidRequest,
+    NotSupported,
+    Refusal,
+    RequestTimeout,
+    UriTooLong,
+)
+from letterbox.representation import as_json
+
+MOST_LINE_BYTES = 4094  # method, target and version with the spaces between
+MOST_FIELD_BYTES = 8190  # of one header: name, colon, space and value
+MOST_FIELDS = 100
+MOST_HEAD_BYTES = 65_536
+
+HEAD_SECONDS = 15  # from the first byte of a head to its last
+IDLE_SECONDS = 15  # until the first byte of a request; longer than a proxy keeps its connections
+BODY_SECONDS, BODY_BYTES_PER_SECOND = 17, 16_384  # later than who reads the body gives up: that one answers better
+LINGER_SECONDS = 2  # for what is on its way when we want to close
+
+HOST = re.compile(rb"[A-Za-z0-9._~%!$&'()*+,;=:\[\]-]*")
+HEEDED = frozenset({b"host", b"transfer-encoding", b"expect"})
+FRAMING = frozenset({b"content-length", b"transfer-encoding"})
+
+
+class BoundedProtocol(HttpToolsProtocol):
+    """One connection. `since` is when, by the loop's clock, we began to wait for the peer."""
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self.since = self.loop.time()
+        self.in_head = self.in_body = False  # whether a request has begun, and how far it has come
+        self.unanswered = 0
+        self.hosts = 0
+        self.idle_bytes = 0  # received since the parser last made anything of them
+        self.field_bytes = self.body_bytes = 0  # of this request
+        self.is_leaving = False  # the server stops: the next answer is the last one
+        self.is_deaf = False  # the last answer is known, and nothing is listened to any more
+        self.refusal: Refusal | None = None  # that answer, if it is ours and waits for those before it
+
+    # What the transport calls.
+
+    def data_received(self, data: bytes) -> None:
+        if self.is_deaf:
+            return
+        self.idle_bytes += len(data)
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade as upgrade:
+            self._pass_over_upgrade(data[upgrade.args[0] :])
+        except httptools.HttpParserError as error:
+            cause = error.__context__
+            self._refuse(cause if isinstance(cause, Refusal) else InvalidRequest("This is no well-formed HTTP/1.1."))
+        else:
+            if self.idle_bytes > MOST_HEAD_BYTES:
+                self._refuse(InvalidRequest("There is too much around the body.") if self.in_body else HeadTooLarge())
+
+    # What the parser calls, in this order.
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self.in_head, self.since = True, self.loop.time()
+        self.hosts = self.field_bytes = self.body_bytes = 0
+
+    def on_url(self, url: bytes) -> None:
+        self.url += url
+        if len(self.url) > MOST_LINE_BYTES:
+            raise UriTooLong
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        size = len(name) + len(value) + len(": ")
+        self.field_bytes += size
+        self.idle_bytes = 0
+        if size > MOST_FIELD_BYTES or self.field_bytes > MOST_HEAD_BYTES or len(self.headers) == MOST_FIELDS:
+            raise HeadTooLarge
+        if not self.in_head:
+            return  # a trailer, which nobody may take for a header
+        name = name.lower()
+        if name in HEEDED:
+            self._heed(name, value)
+        self.headers.append((name, value))
+
+    def _heed(self, name: bytes, value: bytes) -> None:
+        if name == b"expect":
+            self.expect_100_continue = value.lower() == b"100-continue"
+        elif name == b"host":
+            self.hosts += 1
+            if self.hosts > 1 or not HOST.fullmatch(value):
+                raise InvalidRequest("Send one Host, which is a name or an address.")
+        elif value.lower() != b"chunked":
+            raise NotSupported("The one Transfer-Encoding that is taken is `chunked`.")
+        elif self.parser.get_http_version() != "1.1":
+            raise InvalidRequest("HTTP/1.0 has no Transfer-Encoding.")
+
+    def on_headers_complete(self) -> None:
+        self._check_head(self.parser.get_method(), self.parser.get_http_version())
+        super().on_headers_complete()
+        self.in_head, self.in_body, self.idle_bytes = False, True, 0
+        self.unanswered += 1
+        self.cycle.transport = self  # type: ignore[assignment]  # it closes by way of `close` here
+        if self.is_leaving or self.parser.should_upgrade():
+            self.cycle.keep_alive = False
+
+    def _check_head(self, method: bytes, version: str) -> None:
+        if len(method) + len(self.url) + len("  HTTP/1.1") > MOST_LINE_BYTES:
+            raise UriTooLong
+        if method == b"CONNECT":
+            raise NotSupported("This is no proxy.")
+        if not (version == "1.1" and self.hosts) and version != "1.0":
+            raise InvalidRequest("Send HTTP/1.1 with a Host.")
+        if b"#" in self.url:
+            raise InvalidRequest("Send the address without a fragment.")
+
+    def on_body(self, body: bytes) -> None:
+        self.idle_bytes = 0
+        self.body_bytes += len(body)
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        if self.parser.should_upgrade() and self._framing():
+            return  # llhttp takes what follows for another protocol; it is the body
+        self.in_body, self.idle_bytes = False, 0
+        super().on_message_complete()
+
+    def _framing(self) -> list[tuple[bytes, bytes]]:
+        """The header that says where the body ends, if there is one."""
+        return [header for header in self.headers if header[0] in FRAMING]
+
+    def _pass_over_upgrade(self, rest: bytes) -> None:
+        """Read on as if no other protocol had been offered: nobody has to take the offer."""
+        if framing := self._framing():
+            self.parser = httptools.HttpRequestParser(BodyAlone(self))
+            self.parser.feed_data(b"POST / HTTP/1.1\r\n%b: %b\r\n\r\n" % framing[0])
+            self.data_received(rest)
+
+    # What an exchange calls.
+
+    def write(self, data: bytes) -> None:
+        self.transport.write(data)
+
+    def is_closing(self) -> bool:
+        return self.transport.is_closing()
+
+    def close(self) -> None:
+        """Close; a peer that still sends is let send for a while, since a reset would take the answer from it."""
+        if not self.in_body or self.transport.is_closing():
+            self.transport.close()
+            return
+        self.is_deaf = True
+        self.transport.write_eof()
+        self.flow.resume_reading()
+        self.loop.call_later(LINGER_SECONDS, self.transport.abort)
+
+    def on_response_complete(self) -> None:
+        self.server_state.total_requests += 1
+        self.unanswered -= 1
+        self.since = self.loop.time()
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
+        elif self.refusal is not None:
+            self._answer(self.refusal)
+
+    # How it ends.
+
+    def _refuse(self, refusal: Refusal) -> None:
+        """Listen to nothing more, and answer with the refusal once all that came before is answered."""
+        self.is_deaf, self.refusal = True, refusal
+        if self.in_body:
+            if self.cycle.response_started:
+                self.transport.close()  # another answer would be taken for another request's
+                return
+            self._forget(self.cycle)
+        if not self.unanswered:
+            self._answer(refusal)
+
+    def _forget(self, cycle: Any) -> None:
+        """Let the application know that this request will not become whole."""
+        if self.pipeline and self.pipeline[0][0] is cycle:
+            self.pipeline.popleft()
+        cycle.disconnected = True
+        cycle.message_event.set()
+        self.unanswered -= 1
+
+    def _answer(self, refusal: Refusal) -> None:
+        body = as_json(refusal.problem())
+        fields = [
+            *self.server_state.default_headers,
+            (b"content-type", PROBLEM_MEDIA_TYPE.encode()),
+            (b"content-length", str(len(body)).encode()),
+            (b"connection", b"close"),
+        ]
+        head = b"".join(b"%b: %b\r\n" % field for field in fields)
+        self.transport.write(STATUS_LINE[refusal.status] + head + b"\r\n" + body)
+        self.in_body = True  # for all we know
+        self.close()
+
+    def sweep(self, now: float) -> None:
+        """Give up a peer that we have waited for too long."""
+        waited = now - self.since
+        if self.is_deaf:
+            return
+        if self.unanswered:
+            if self.in_body and not self.flow.read_paused and self._is_late(waited):
+                self._refuse(RequestTimeout())
+        elif self.in_head:
+            if waited > HEAD_SECONDS:
+                self._refuse(RequestTimeout("The head of the request came too slowly; send it again."))
+        elif waited > IDLE_SECONDS:
+            self.transport.close()
+
+    def _is_late(self, waited: float) -> bool:
+        return waited > BODY_SECONDS + self.body_bytes / BODY_BYTES_PER_SECOND
+
+    def shutdown(self) -> None:
+        """Leave with the last answer; where none is due, a request may be on its way, and is taken."""
+        self.is_leaving = True
+        if self.unanswered:
+            self.cycle.keep_alive = False
+        else:
+            self.loop.call_later(LINGER_SECONDS, self._leave)
+
+    def _leave(self) -> None:
+        if not self.unanswered and not self.in_head:
+            self.transport.close()
+
+
+class BodyAlone:
+    """What a second parser calls that reads only the rest of one request."""
+
+    def __init__(self, protocol: BoundedProtocol) -> None:
+        self.on_body = protocol.on_body
+        self.on_message_complete = protocol.on_message_complete
