@@ -42,13 +42,21 @@ HEEDED = frozenset({b"host", b"transfer-encoding", b"expect"})
 FRAMING = frozenset({b"content-length", b"transfer-encoding"})
 
 
+class State(ServerState):
+    """What all connections of a server share. Once it is leaving, the next answer on each is the last one."""
+
+    is_leaving = False
+
+
 class BoundedProtocol(HttpToolsProtocol):
     """One connection. `since` is when, by the loop's clock, we began to wait for the peer."""
+
+    server_state: State
 
     def __init__(
         self,
         config: Config,
-        server_state: ServerState,
+        server_state: State,
         app_state: dict[str, Any],
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
@@ -59,11 +67,15 @@ class BoundedProtocol(HttpToolsProtocol):
         self.hosts = 0
         self.idle_bytes = 0  # received since the parser last made anything of them
         self.field_bytes = self.body_bytes = 0  # of this request
-        self.is_leaving = False  # the server stops: the next answer is the last one
         self.is_deaf = False  # the last answer is known, and nothing is listened to any more
         self.refusal: Refusal | None = None  # that answer, if it is ours and waits for those before it
 
     # What the transport calls.
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn
+        super().connection_made(transport)
+        if self.server_state.is_leaving:  # it was taken in the moment in which the server stopped listening
+            self.shutdown()
 
     def data_received(self, data: bytes) -> None:
         if self.is_deaf:
@@ -123,7 +135,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self.in_head, self.in_body, self.idle_bytes = False, True, 0
         self.unanswered += 1
         self.cycle.transport = self  # type: ignore[assignment]  # it closes by way of `close` here
-        if self.is_leaving or self.parser.should_upgrade():
+        if self.server_state.is_leaving or self.parser.should_upgrade():
             self.cycle.keep_alive = False
 
     def _check_head(self, method: bytes, version: str) -> None:
@@ -241,14 +253,17 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def shutdown(self) -> None:
         """Leave with the last answer; where none is due, a request may be on its way, and is taken."""
-        self.is_leaving = True
-        if self.unanswered:
+        if self.unanswered and not self.cycle.response_started:
             self.cycle.keep_alive = False
         else:
             self.loop.call_later(LINGER_SECONDS, self._leave)
 
     def _leave(self) -> None:
-        if not self.unanswered and not self.in_head:
+        if self.transport.is_closing():
+            return
+        if self.unanswered or self.in_head:
+            self.shutdown()
+        else:
             self.transport.close()
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import socket
 from types import FrameType
 from typing import Any
 
 import uvicorn
 
-from letterbox.serving.protocol import BoundedProtocol
+from letterbox.serving.protocol import BoundedProtocol, State
 
 BACKLOG = 2048
 TICKS_PER_SECOND = 10  # of uvicorn's main loop
@@ -36,6 +37,7 @@ class Server(uvicorn.Server):
                 **more,
             )
         )
+        self.server_state: State = State()
 
     async def on_tick(self, counter: int) -> bool:
         if counter % TICKS_PER_SECOND == 0:
@@ -43,6 +45,10 @@ class Server(uvicorn.Server):
             for connection in [*self.server_state.connections]:
                 connection.sweep(now)  # type: ignore[union-attr]  # each is a BoundedProtocol
         return await super().on_tick(counter)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self.server_state.is_leaving = True
+        await super().shutdown(sockets)
 
     def stop_on(self, *signals: signal.Signals) -> None:
         """Have a signal end this process well: uvicorn raises again, after its stop, the one that asked for it."""

@@ -194,7 +194,8 @@ def _is_shown() -> ColumnElement[bool]:
 
 
 def _are_some_hidden(connection: Connection, project_id: str) -> bool:
-    gone = (endpoint.c.project_id == project_id) & endpoint.c.removed_at.is_not(None)
+    # Not as an equation of a column: SQLite would walk over all endpoints of the project, and few are removed.
+    gone = (endpoint.c.project_id.concat("") == project_id) & endpoint.c.removed_at.is_not(None)
     newest = select(func.max(request.c.id)).where(request.c.endpoint_id == endpoint.c.id).scalar_subquery()
     query = select(endpoint.c.id).where(gone, newest.is_not(None)).limit(1)
     return connection.execute(query).first() is not None

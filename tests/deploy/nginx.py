@@ -47,7 +47,8 @@ class Nginx:
         changed = {
             "listen 80;": f"listen 127.0.0.1:{self.port};",
             "server 127.0.0.1:8080;": f"server 127.0.0.1:{service_port};",
-            "/var/log/nginx": str(folder),
+            "/var/log/nginx/letterbox.log": f"{folder}/letterbox.log",
+            "/var/log/nginx/letterbox.error.log": f"{folder}/letterbox.error.log",
         }
         text = CONFIGURATION.read_text()
         for theirs, ours in changed.items():

@@ -9,13 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from sqlalchemy import Connection, func, select
 
-from letterbox.store import requests, usage
+from letterbox.store import requests, retention, usage
 from letterbox.store.keeping import ROWS_BETWEEN_TRIMS, Keeping
 from letterbox.store.requests import COUNTED, Row
+from letterbox.store.retention import Scope
 from letterbox.store.tables import request
 from tests.store.rows import PROJECT, a_row
 
 OTHER = "prj_2"
+ENDPOINTS = {PROJECT: "ep_1", OTHER: "ep_2"}
 tried = settings(derandomize=True, deadline=None)
 VERDICTS = ["accepted", "quarantined", "refused", "duplicate"]
 BODIES = some.none() | some.just(b"") | some.binary(min_size=1, max_size=20)
@@ -33,26 +35,27 @@ KEEP = some.tuples(
     some.lists(some.tuples(some.sampled_from([PROJECT, OTHER]), some.sampled_from(VERDICTS), BODIES), min_size=1),
 )
 ERASE = some.tuples(some.just("erase"), some.integers(0, 40))
-DELETE = some.tuples(some.just("delete"), some.integers(1, 5))
+DELETE = some.tuples(some.just("delete"), some.sampled_from([Scope(PROJECT), Scope(PROJECT, "ep_1"), Scope(OTHER)]))
 TRIM = some.tuples(some.just("trim"), some.sampled_from(["refused", "duplicate"]))
 
 
 def do(connection: Connection, act: tuple[Any, ...], ids: list[tuple[str, str]]) -> None:
     match act:
         case "keep", letters:
-            rows = [a_row(body, project_id=project, verdict=verdict) for project, verdict, body in letters]
+            rows = [
+                a_row(body, project_id=project, endpoint_id=ENDPOINTS[project], verdict=verdict)
+                for project, verdict, body in letters
+            ]
             requests.keep(connection, rows)
             ids += [(row.project_id, row.id) for row in rows]
         case "erase", number if ids:
             found = requests.find(connection, *ids[number % len(ids)])
             if found is not None:
                 requests.erase(connection, found, 1)
-        case "delete", most:
-            mine = [name for project, name in ids if project == PROJECT]
-            connection.execute(request.update().where(request.c.id.in_(mine)).values(endpoint_id="ep_mine"))
-            requests.delete_some(connection, PROJECT, "ep_mine", most=most)
+        case "delete", scope:
+            retention.delete_all(connection, scope, "")
         case "trim", verdict:
-            requests.trim(connection, PROJECT, "ep_1", verdict, rows=1, body_bytes=10)
+            requests.trim(connection, PROJECT, ENDPOINTS[PROJECT], verdict, rows=1, body_bytes=10)
 
 
 @settings(tried, max_examples=50)

@@ -178,11 +178,3 @@ def test_of_an_erased_request_a_tombstone_stays_in_the_lists_and_nothing_of_what
         "erased_at": 12345,
     }
     assert listed == [replace(found, **gone)]
-
-
-def test_the_oldest_requests_of_an_endpoint_are_deleted_first_and_their_bytes_counted(connection: Connection) -> None:
-    rows = [a_row(b"123"), a_row(b"4", verdict="refused"), a_row(b"56"), a_row(b"other", endpoint_id="ep_2")]
-    requests.keep(connection, rows)
-    deleted = [requests.delete_some(connection, PROJECT, "ep_1", most=2) for _ in range(3)]
-    assert deleted == [(2, {PROJECT: -3}), (1, {PROJECT: -2}), (0, {})]
-    assert walk(connection, Filter(), 50) == [rows[3].id]
