@@ -82,7 +82,7 @@ def opened(kind: str, folder: Path) -> Iterator[Stores]:
         yield SqliteStores(folder)
         return
     pinned = ("taskset", "--cpu-list", str(SERVING_CORE)) if CAN_PIN else ()
-    with Postgres.running(wrapped_in=pinned, **POSTGRES_SETTINGS) as cluster:
+    with Postgres.running(wrapped_in=pinned, within=None, **POSTGRES_SETTINGS) as cluster:
         yield PostgresStores(cluster)
 
 

@@ -11,13 +11,14 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 from letterbox.errors import Unavailable
 from letterbox.ids import now
 from letterbox.store import journal, retention
 from letterbox.store.changes import MoreStored
-from letterbox.store.retention import Batch
+from letterbox.store.retention import Batch, Scope
 from letterbox.store.store import Store
 from letterbox.store.writer import Unit
 
@@ -59,10 +60,10 @@ class Caretaker:
         with self._store.reading() as connection:
             removed, beyond = retention.removed(connection, now()), retention.beyond(connection, now())
         for scope in removed:
-            self._delete(lambda unit, after, scope=scope: retention.delete_all(unit.connection, scope, after))
-            self._do(lambda unit, scope=scope: retention.forget(unit.connection, scope, now()))
+            self._delete(partial(_delete_all, scope))
+            self._do(partial(_forget, scope))
         for scope in beyond:
-            self._delete(lambda unit, after, scope=scope: retention.delete_beyond(unit.connection, scope, after, now()))
+            self._delete(partial(_delete_beyond, scope))
         while self._do(_sweep):
             pass
 
@@ -79,10 +80,10 @@ class Caretaker:
                 log.error("what is to be deleted waits a minute", exc_info=failure)
             self._wake.wait(SECONDS_BETWEEN_ROUNDS)
 
-    def _delete(self, delete: Callable[[Unit, str], Batch]) -> None:
+    def _delete(self, delete: Callable[[str, Unit], Batch]) -> None:
         after: str | None = ""
         while after is not None:
-            after = self._do(lambda unit, after=after: _deleted(unit, delete(unit, after)))
+            after = self._do(partial(delete, after)).after
 
     def _do(self, function: Callable[[Unit], Result]) -> Result:
         """Run a unit of work, then rest as long as it took."""
@@ -94,10 +95,22 @@ class Caretaker:
         return result
 
 
-def _deleted(unit: Unit, batch: Batch) -> str | None:
+def _delete_all(scope: Scope, after: str, unit: Unit) -> Batch:
+    return _told(unit, retention.delete_all(unit.connection, scope, after))
+
+
+def _delete_beyond(scope: Scope, after: str, unit: Unit) -> Batch:
+    return _told(unit, retention.delete_beyond(unit.connection, scope, after, now()))
+
+
+def _told(unit: Unit, batch: Batch) -> Batch:
     if batch.changes:
         unit.announce(MoreStored(batch.changes))
-    return batch.after
+    return batch
+
+
+def _forget(scope: Scope, unit: Unit) -> None:
+    retention.forget(unit.connection, scope, now())
 
 
 def _sweep(unit: Unit) -> bool:

@@ -1,4 +1,4 @@
-"""The command `letterbox`: serve, migrate, routes."""
+"""The command `letterbox`: serve, migrate, routes, backup, dump, load."""
 
 from __future__ import annotations
 
@@ -19,10 +19,16 @@ from letterbox import __version__, config, logs, welcome
 from letterbox.binding import CannotBind, distinct
 from letterbox.config import BadSetting, Settings
 from letterbox.errors import Refusal
+from letterbox.first_start import SEAL_MARKER, seal_of
 from letterbox.service import Service
 from letterbox.serving.server import Server
 from letterbox.serving.sockets import listening_socket, port_of
+from letterbox.store import backup as backups
+from letterbox.store import dump as dumps
+from letterbox.store import load as loads
 from letterbox.store.database import UnsafeStore
+from letterbox.store.drafts import NotCopied, Progress
+from letterbox.store.dump_file import Header
 from letterbox.store.lock import StoreInUse
 
 BAD_USAGE, FAILED = 2, 1
@@ -92,6 +98,76 @@ def routes() -> None:
         service.close()
 
 
+@main.command()
+@click.argument("target", type=click.Path(path_type=Path))
+def backup(target: Path) -> None:
+    """Copy the store into the new file TARGET, also beside a running service.
+
+    SQLite's is a database to start from; Postgres' is made by pg_dump, for pg_restore.
+    """
+    with refusing_in_one_line():
+        settings = Settings.read(os.environ)
+        with _progress() as progress:
+            made = backups.back_up(settings, target, progress)
+        click.echo(f"{target} has {made.requests:,} requests in {made.size:,} bytes, and passed its check.")
+        _name_secret_key(settings)
+
+
+@main.command()
+@click.argument("target", type=click.Path(path_type=Path))
+def dump(target: Path) -> None:
+    """Write the whole store into the new file TARGET, for `letterbox load` into a store of either kind."""
+    with refusing_in_one_line():
+        settings = Settings.read(os.environ)
+        with _progress() as progress:
+            header = dumps.dump(settings, target, seal_marker=SEAL_MARKER, progress=progress)
+        _list(header)
+        click.echo(f"{target} has {header.rows:,} rows.")
+        _name_secret_key(settings)
+
+
+@main.command()
+@click.argument("source", type=click.Path(path_type=Path))
+def load(source: Path) -> None:
+    """Put what `letterbox dump` wrote into SOURCE into a store that has nothing in it yet."""
+    with refusing_in_one_line():
+        settings = Settings.read(os.environ)
+
+        def approve(seal: bytes | None) -> None:
+            if seal is not None:
+                seal_of(settings, seal)
+
+        with _progress() as progress:
+            header = loads.load(settings, source, approve=approve, progress=progress)
+        _list(header)
+        click.echo(f"The store has {header.rows:,} rows; the counts and sums are those of the dump.")
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    """Show how far it is, if somebody looks on."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _in_all: None
+        return
+    with click.progressbar(length=1, file=sys.stderr) as bar:
+
+        def show(done: int, in_all: int) -> None:
+            bar.length = in_all
+            bar.update(done - bar.pos)
+
+        yield show
+
+
+def _list(header: Header) -> None:
+    for table in header.tables:
+        click.echo(f"{table.name:<12}{table.rows:>14,} rows{table.sum:>24,} sum")
+
+
+def _name_secret_key(settings: Settings) -> None:
+    place = settings.folder / "secret-key" if settings.secret_key is None else "LETTERBOX_SECRET_KEY"
+    click.echo(f"It is of use only with the secret key in {place}, which is not in it: keep that too.")
+
+
 def _is_begun(database: Path) -> bool:
     """Whether there is a store, or something in its place that the operator should hear of."""
     folder = database.parent
@@ -105,7 +181,7 @@ def refusing_in_one_line() -> Iterator[None]:
         yield
     except (BadSetting, CannotBind) as reason:
         _leave(reason, BAD_USAGE)
-    except (StoreInUse, UnsafeStore, Refusal, OSError) as reason:
+    except (StoreInUse, UnsafeStore, NotCopied, Refusal, OSError) as reason:
         _leave(reason, FAILED)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
+from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
@@ -19,8 +20,10 @@ TICKS_PER_SECOND = 10  # of uvicorn's main loop
 class Server(uvicorn.Server):
     """Serves an application until `should_exit`; then open requests have so many seconds to end."""
 
-    def __init__(self, application: Any, shutdown_seconds: int, **more: Any) -> None:
-        """`more` are settings of uvicorn, for whoever manages this process."""
+    def __init__(
+        self, application: Any, shutdown_seconds: int, *, may_leave: Callable[[], bool] | None = None, **more: Any
+    ) -> None:
+        """`may_leave` can put off the end, and `more` are settings of uvicorn: for whoever manages this process."""
         super().__init__(
             uvicorn.Config(
                 application,
@@ -38,13 +41,14 @@ class Server(uvicorn.Server):
             )
         )
         self.server_state: State = State()
+        self._may_leave = may_leave
 
     async def on_tick(self, counter: int) -> bool:
         if counter % TICKS_PER_SECOND == 0:
             now = asyncio.get_running_loop().time()
             for connection in [*self.server_state.connections]:
                 connection.sweep(now)  # type: ignore[union-attr]  # each is a BoundedProtocol
-        return await super().on_tick(counter)
+        return await super().on_tick(counter) and (self._may_leave is None or self._may_leave())
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self.server_state.is_leaving = True

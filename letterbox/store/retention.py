@@ -42,13 +42,13 @@ class Candidate(NamedTuple):
     """A request that may go; `size` is that of its body in bytes."""
 
     id: str
-    endpoint_id: str
+    endpoint_id: str | None
     verdict: str
     size: int
 
     @property
     def is_counted(self) -> bool:
-        return self.verdict in COUNTED
+        return self.endpoint_id is not None and self.verdict in COUNTED
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Owners:
         """The scopes of those that are removed and keep requests, or were removed before this time."""
         removed_at = self.table.c.removed_at
         going = or_(removed_at < before, self.oldest.is_not(None))
-        return select(*cast(list[Any], [*self.scope])).where(removed_at.is_not(None), going)
+        return select(*cast(Any, self.scope)).where(removed_at.is_not(None), going)
 
     def bounded(self) -> Select[Any]:
         """The bounds, oldest request, bytes and scope of those with bounds."""
@@ -167,7 +167,7 @@ def _delete(connection: Connection, scope: Scope, after: str, due_before: str, e
     freed: dict[usage.Owner, int] = {}
     for one in going:
         if one.is_counted:
-            owner = (scope.project_id, one.endpoint_id)
+            owner = (scope.project_id, str(one.endpoint_id))
             freed[owner] = freed.get(owner, 0) - one.size
     return Batch(last, usage.add(connection, freed))
 

@@ -15,15 +15,9 @@ from letterbox.store import tables
 from letterbox.store.changes import MoreStored
 from letterbox.store.database import Database
 from letterbox.store.writer import Unit, Writer
+from tests.store.poison import POISON
 from tests.store.rows import PROJECT, a_row, journal, kept
 from tests.store.writers import PATIENCE_SECONDS, Office, fail_at, fail_now, look, mark, marks
-
-POISON = {
-    "half a character": {"path": "/\ud800"},
-    "no path": {"path": None},
-    "a number too large": {"body_bytes": 2**63},
-    "a thing": {"query": object()},
-}
 
 
 def raise_after(work: Callable[[Unit], Any], failure: Exception) -> Callable[[Unit], Any]:

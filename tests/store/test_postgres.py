@@ -1,0 +1,133 @@
+"""Postgres: what must hold before it is used, what becomes of a commit that nobody answered, and who waits for whom."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from sqlalchemy import Engine
+
+from letterbox.config import Settings
+from letterbox.store.database import Database, UnsafeStore
+from letterbox.store.postgres import EXTRA_READERS, WORKING, Postgres
+from letterbox.store.store import Store
+from tests import postgres
+from tests.store.rows import a_row, kept
+from tests.store.writers import PATIENCE_SECONDS, Office, look, mark, marks
+
+pytestmark = pytest.mark.usefixtures("cluster")
+
+
+@pytest.mark.parametrize("setting", ["synchronous_commit = off", "synchronous_commit = local"])
+def test_a_database_whose_commits_may_be_lost_is_refused_at_the_start(fresh: Settings, setting: str) -> None:
+    with psycopg.connect(fresh.database_url, autocommit=True) as connection:
+        connection.execute(f"ALTER DATABASE {connection.info.dbname} SET {setting}".encode())
+    with pytest.raises(UnsafeStore, match=f"Postgres answers {setting}, and needs on"):
+        Store(fresh, print)
+
+
+@pytest.mark.parametrize("name", ["fsync", "full_page_writes"])
+def test_a_server_that_may_lose_what_it_was_told_to_keep_is_refused_at_the_start(name: str) -> None:
+    with postgres.Postgres.running(within=None, **{name: "off"}) as cluster:
+        settings = Settings(database_url=cluster.new_database())
+        with pytest.raises(UnsafeStore, match=f"Postgres answers {name} = off, and needs on"):
+            Store(settings, print)
+
+
+def test_a_server_that_is_not_there_stops_the_start_in_one_line_without_its_password() -> None:
+    settings = Settings(database_url="postgresql://user:a-password@127.0.0.1:1/name")
+    with pytest.raises(UnsafeStore, match="can't be used as a database") as refusal:
+        Store(settings, print)
+    assert "a-password" not in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+
+
+def test_there_are_as_many_connections_as_threads_may_read_and_one_that_writes(settings: Settings) -> None:
+    opened = Postgres(settings.database_url, readers=3)
+    assert (opened.reading.pool.size(), opened.writing.pool.size()) == (3 + EXTRA_READERS, 1)  # type: ignore[attr-defined]
+    opened.close()
+
+
+@pytest.fixture
+def losing(monkeypatch: pytest.MonkeyPatch) -> Callable[[bool], list[str]]:
+    """Has the answer to the next commit be lost, after it was done or before; returns what commits there were."""
+
+    def lose(is_done: bool) -> list[str]:
+        commit = psycopg.Connection.commit
+        commits: list[str] = []
+
+        def commit_and_lose(connection: psycopg.Connection[Any]) -> None:
+            is_first = not commits
+            commits.append("commit")
+            if is_done or not is_first:
+                commit(connection)
+            if is_first:
+                raise psycopg.OperationalError("the server went away")
+
+        monkeypatch.setattr(psycopg.Connection, "commit", commit_and_lose)
+        return commits
+
+    return lose
+
+
+@pytest.mark.parametrize(("is_done", "tries"), [(True, 1), (False, 2)], ids=["done", "not done"])
+def test_a_commit_whose_answer_was_lost_is_looked_up_and_done_once(
+    office: Office, writing: Engine, losing: Callable[[bool], list[str]], is_done: bool, tries: int
+) -> None:
+    before = look(writing, kept)
+    commits = losing(is_done)
+    assert office.deliver([a_row(), a_row()]) == [None, None]
+    assert len(commits) == tries
+    assert look(writing, kept) == before + 2
+
+
+@pytest.fixture
+def somebody_works(opened: Database) -> Iterator[threading.Event]:
+    """Another process runs a unit of work until the event is set."""
+    ended = threading.Event()
+    url = opened.writing.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(url) as connection:
+        connection.execute(f"SELECT pg_advisory_xact_lock({WORKING})".encode())
+
+        def watch() -> None:
+            ended.wait(PATIENCE_SECONDS)
+            connection.commit()
+
+        watching = threading.Thread(target=watch)
+        watching.start()
+        yield ended
+        ended.set()
+        watching.join()
+
+
+def test_letters_do_not_wait_for_a_unit_of_work_of_another_process_and_our_own_unit_does(
+    office: Office, reading: Engine, somebody_works: threading.Event
+) -> None:
+    ours = office.work(mark("ours"))
+
+    async def letters(writer: Any) -> None:
+        waiting = writer.keep(a_row())
+        writer.start()
+        await waiting
+        assert not ours.done()
+        somebody_works.set()
+
+    office.run(letters)
+    assert ours.result(PATIENCE_SECONDS) == "ours"
+    assert marks(reading) == ["ours"]
+
+
+def test_several_processes_may_start_at_once_on_an_empty_database(fresh: Settings) -> None:
+    stores: list[Store] = []
+    starting = [threading.Thread(target=lambda: stores.append(Store(fresh, print))) for _ in range(3)]
+    for each in starting:
+        each.start()
+    for each in starting:
+        each.join(PATIENCE_SECONDS)
+    assert len(stores) == 3
+    for store in stores:
+        store.require_ready()
+        store.close()
