@@ -76,7 +76,8 @@ class Tenant:
     def send(self, path: str, method: str = "POST", **more: Any) -> httpx.Response:
         """Send to this project's address as somebody without a key, and wait until it is kept, refused or not."""
         headers = more.pop("headers", {})
-        request = httpx.Request(method, f"http://testserver/in/{self.slug}{path}", headers=headers, **more)
+        service = str(self.client.base_url).rstrip("/")
+        request = httpx.Request(method, f"{service}/in/{self.slug}{path}", headers=headers, **more)
         answer = self.client.send(request)
         self._settle()
         return answer

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from sqlalchemy import Connection, LargeBinary, Table, literal_column, select
+from sqlalchemy.exc import DBAPIError
 
 from letterbox.config import Settings
 from letterbox.store import bulk, dump_file
@@ -36,8 +37,8 @@ def load(settings: Settings, source: Path, *, approve: Approve, progress: Progre
         store = Store(settings, lambda _change: None)
         try:
             Loading(store.database, file, progress).run(header)
-        except StoreFailed as failure:
-            raise NotCopied(f"the store failed, and has nothing in it: {failure}") from None
+        except (StoreFailed, DBAPIError) as failure:
+            raise NotCopied(f"nothing was kept: {store.database.words(failure)}") from None
         finally:
             store.close()
     return header

@@ -20,7 +20,8 @@ from sqlalchemy import (
     text,
 )
 
-MODULUS = 1_000_003  # so that no sum of times is too large
+ZERO: ColumnElement[int] = literal_column("0")
+MODULUS: ColumnElement[int] = literal_column("1000003")  # a sum of whole times would be too large
 
 
 class Total(NamedTuple):
@@ -33,10 +34,9 @@ class Total(NamedTuple):
 
 def total_of(connection: Connection, table: Table) -> Total:
     """The same on every database that holds the same."""
-    zero: ColumnElement[int] = literal_column("0")
-    all_of_it = reduce(add, (func.coalesce(_measure(column), zero) for column in table.columns))
-    lengths = (func.coalesce(func.length(column), zero) for column in table.columns if _has_length(column))
-    query = select(func.count(), func.sum(all_of_it), func.max(reduce(add, lengths, zero))).select_from(table)
+    all_of_it = reduce(add, (func.coalesce(_measure(column), ZERO) for column in table.columns))
+    lengths = (func.coalesce(func.length(column), ZERO) for column in table.columns if _has_length(column))
+    query = select(func.count(), func.sum(all_of_it), func.max(reduce(add, lengths, ZERO))).select_from(table)
     rows, total, widest = connection.execute(query).one()
     return Total(rows, int(total or 0), widest or 0)
 

@@ -27,6 +27,9 @@ NOT_RUN = {
     "pip install": "needs a network",
     "openapi-python-client": "tests/api/test_generated_client.py does it",
     "cp": "is done while the service is stopped",
+    "backup": "on Postgres needs programs of its own; tests/store/test_backup.py does it",
+    "dump": "needs the store for itself; tests/store/test_dump.py does it",
+    "load": "needs an empty database; tests/store/test_load.py does it",
 }
 
 

@@ -11,9 +11,8 @@ from sqlalchemy import Connection, Engine
 from letterbox.config import Settings
 from letterbox.store import database
 from letterbox.store.database import Database
-from letterbox.store.tables import metadata
 from tests.conftest import NewDatabase
-from tests.store.rows import add_project
+from tests.store.rows import furnish
 from tests.store.writers import Office
 
 
@@ -49,14 +48,6 @@ def opened(settings: Settings) -> Iterator[Database]:
     furnish(opened)
     yield opened
     opened.close()
-
-
-def furnish(opened: Database) -> None:
-    with opened.writing.begin() as connection:
-        metadata.create_all(connection)
-        for table in reversed(metadata.sorted_tables):
-            connection.execute(table.delete())
-        add_project(connection)
 
 
 @pytest.fixture

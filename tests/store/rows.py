@@ -10,9 +10,10 @@ from sqlalchemy import Connection, func, select
 
 from letterbox.ids import first_id_at
 from letterbox.store import projects, tables
+from letterbox.store.database import Database
 from letterbox.store.projects import Project
 from letterbox.store.requests import Row
-from letterbox.store.tables import UNBOUNDED
+from letterbox.store.tables import UNBOUNDED, metadata
 
 PROJECT = "prj_1"
 MILLISECONDS = itertools.count(1_700_000_000_000)  # each row has a time of its own, later than the one before
@@ -48,6 +49,15 @@ def a_row(body: bytes | None = b"body", *, at: int | None = None, **changes: Any
 
 def add_project(connection: Connection, identity: str = PROJECT) -> None:
     projects.add(connection, Project(identity, f"slug-of-{identity}", "A project", {}, {}, UNBOUNDED, 0, 0))
+
+
+def furnish(opened: Database) -> None:
+    """Make the tables, empty, with one project."""
+    with opened.writing.begin() as connection:
+        metadata.create_all(connection)
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(table.delete())
+        add_project(connection)
 
 
 def kept(connection: Connection) -> int:

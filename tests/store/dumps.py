@@ -1,0 +1,113 @@
+"""Stores to dump and to load into, and dumps that somebody has changed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, insert, select
+
+from letterbox.config import Settings
+from letterbox.service import Service
+from letterbox.store import database, dump, load, requests, tables
+from letterbox.store.dump_file import Header
+from letterbox.store.tables import metadata
+from letterbox.store.writer import Unit
+from tests.store.rows import a_row
+
+SEAL = "seal"
+EMPTY: dict[str, list[str]] = {table.name: [] for table in metadata.sorted_tables}
+EVERY_BYTE = bytes(range(256))
+EVERY_CHARACTER = EVERY_BYTE[1:].decode("latin-1") + "€\U0001f4ec"  # but NUL, which Postgres can't keep
+
+Change = Callable[[list[Any]], None]
+
+
+def furnished(database_url: str) -> Settings:
+    """A store that was served from, and has something in each of its tables."""
+    settings = Settings(database_url=database_url, secret_key=(bytes(32),), admin_key="key-" * 10)
+    service = Service(settings)
+    service.open()
+    service.run(_furnish)
+    service.close()
+    return settings
+
+
+def _furnish(unit: Unit) -> None:
+    connection = unit.connection
+    project_id = connection.execute(select(tables.project.c.id)).scalar_one()
+    bounded = {"max_age_seconds": None, "max_bytes": 2**40}
+    connection.execute(tables.endpoint.update().values(retention=bounded, requests_per_second=5))
+    rows = [
+        a_row(EVERY_BYTE, path=EVERY_CHARACTER, headers=f'[["x","{chr(0xFF)}"]]', event_type=""),
+        a_row(b"", endpoint_id=None, verdict="refused", causes='["no_endpoint"]', contract_version=2**31 - 1),
+        a_row(None, query="\\u0000", reply_status=503),
+        *(a_row(b"%d" % number, project_id=project_id) for number in range(1100)),  # more than go at once
+    ]
+    requests.keep(connection, rows)
+    newest = connection.execute(select(tables.journal.c.sequence).order_by(tables.journal.c.sequence.desc())).scalar()
+    connection.execute(tables.journal.delete().where(tables.journal.c.sequence == newest))
+    remembered = {
+        "project_id": project_id,
+        "key": "a key",
+        "fingerprint": "",
+        "answer": EVERY_BYTE,
+        "created_at": 2**62,
+    }
+    connection.execute(insert(tables.idempotency).values(**remembered))
+
+
+def look(settings: Settings, ask: Callable[[Connection], Any]) -> Any:
+    opened = database.opened(settings)
+    try:
+        with opened.writing.begin() as connection:
+            return ask(connection)
+    finally:
+        opened.close()
+
+
+def everything_in(settings: Settings) -> dict[str, list[str]]:
+    """Every row of every table, as Python sees it."""
+
+    def ask(connection: Connection) -> dict[str, list[str]]:
+        return {
+            table.name: sorted(repr(tuple(row)) for row in connection.execute(select(table)))
+            for table in metadata.sorted_tables
+        }
+
+    found: dict[str, list[str]] = look(settings, ask)
+    return found
+
+
+def dumped(settings: Settings, target: Path) -> Header:
+    return dump.dump(settings, target, seal_marker=SEAL, progress=ignore)
+
+
+def loaded(settings: Settings, source: Path) -> Header:
+    return load.load(settings, source, approve=ignore, progress=ignore)
+
+
+def ignore(*_of_no_interest: object) -> None:
+    """Nobody looks on, and everything is approved."""
+
+
+def rewritten(path: Path, change: Change) -> Path:
+    """The dump with its lines changed, each of them parsed, and a checksum that fits again."""
+    lines = [orjson.loads(line) for line in path.read_bytes().splitlines()][:-1]
+    change(lines)
+    content = b"".join(orjson.dumps(line) + b"\n" for line in lines)
+    path.write_bytes(content + orjson.dumps({"sha256": hashlib.sha256(content).hexdigest()}) + b"\n")
+    return path
+
+
+def first_line_of(table: str, lines: list[Any]) -> int:
+    """The place of a table's first row among the lines."""
+    place = 1
+    for contents in lines[0]["tables"]:
+        if contents["name"] == table:
+            return place
+        place += contents["rows"]
+    raise LookupError(table)
