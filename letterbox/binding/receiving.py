@@ -9,11 +9,7 @@ from typing import Protocol, TypeVar
 
 from starlette.types import Receive, Scope
 
-from letterbox.errors import RequestTimeout, Unavailable
-
-# A sender has this long for nothing, and longer the more it has sent: who stalls must not hold memory for ever.
-GRACE_SECONDS = 15.0
-LEAST_BYTES_PER_SECOND = 16_384
+from letterbox.errors import Unavailable
 
 Headers = list[tuple[bytes, bytes]]
 Networks = Sequence[IPv4Network | IPv6Network]
@@ -55,15 +51,12 @@ async def arrival(
 ) -> Received | None:
     """The request with as much of its body as the receiver wants; None if the client left before it was whole.
 
-    Raises RequestTimeout for a body that comes too slowly, Unavailable if the server stops before it is whole.
+    How slowly a body may come is the server's to bound. Raises Unavailable if the server stops before it is whole.
     """
     peer = peer_of(scope, trusted)
-    reception = receiver.open(scope["method"], raw_path, scope["query_string"], list(scope["headers"]), peer)
+    reception = receiver.open(scope["method"], raw_path, scope["query_string"], scope["headers"], peer)
     try:
         is_whole = not reception.wants_body or await _read(reception, receive)
-    except TimeoutError:
-        reception.abandon()
-        raise RequestTimeout from None
     except asyncio.CancelledError:  # the server stops, and waits no longer
         reception.abandon()
         raise Unavailable("The service is stopping; try again.") from None
@@ -75,18 +68,12 @@ async def arrival(
 
 async def _read(reception: Reception, receive: Receive) -> bool:
     """Feed the body in, until it is whole or no more of it is wanted; False if the client has left."""
-    loop = asyncio.get_running_loop()
-    async with asyncio.timeout(GRACE_SECONDS) as limit:
-        fed, more = 0, True
-        began = loop.time()
-        while more:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                return False
-            chunk = message.get("body", b"")
-            fed += len(chunk)
-            limit.reschedule(began + GRACE_SECONDS + fed / LEAST_BYTES_PER_SECOND)
-            more = reception.feed(chunk) and message.get("more_body", False)
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return False
+        more = reception.feed(message.get("body", b"")) and message.get("more_body", False)
     return True
 
 

@@ -25,7 +25,8 @@ class Arrival:
     @property
     def head_bytes(self) -> int:
         """How long the path, the query and the headers are together."""
-        return len(self.path) + len(self.query) + sum(len(name) + len(value) for name, value in self.headers)
+        lengths = [len(name) + len(value) for name, value in self.headers]
+        return len(self.path) + len(self.query) + sum(lengths)
 
     def header(self, name: bytes) -> str | None:
         """The first header of this name, as ISO-8859-1 text."""

@@ -111,12 +111,15 @@ class RouteMap(Generic[Taker]):
 
     def __init__(self) -> None:
         self._root: Node[Taker] = Node()
+        self._plain: dict[tuple[str, str], Match[Taker]] = {}  # paths without parameters, which are the most specific
 
     def put(self, path: str, methods: tuple[str, ...], taker: Taker) -> None:
         pattern = pattern_of(path)
         leaf = self._leaf(pattern)
         for method in methods:
             leaf[method] = (taker, pattern.names)
+            if not pattern.names:
+                self._plain[path, method] = Match(taker, {}, None, frozenset())
 
     def drop(self, path: str, methods: tuple[str, ...], taker: Taker) -> None:
         """Take an endpoint out, unless another one has come to its place."""
@@ -125,12 +128,15 @@ class RouteMap(Generic[Taker]):
         for method in methods:
             if method in leaf and leaf[method][0] is taker:
                 del leaf[method]
+                self._plain.pop((path, method), None)
         self._root.prune(pattern.segments)
 
     def find(self, path: str, method: str) -> Match[Taker]:
         """Who takes this method at this path; HEAD is taken by who takes GET."""
-        segments = segments_of(path)
         wanted = "GET" if method == "HEAD" else method
+        if (plain := self._plain.get((path, wanted))) is not None:
+            return plain
+        segments = segments_of(path)
         others: dict[str, Taker] = {}
         for leaf, values in self._root.leaves(segments) if segments else ():
             if (found := leaf.get(wanted)) is not None:

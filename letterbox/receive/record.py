@@ -29,27 +29,28 @@ def row_of(
     """The row under which an arrival is kept; `identity` is its id and the time in it."""
     body = arrival.body
     headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in arrival.headers]
+    # By position, since by name takes three times as long; the comments are the names that the values don't tell.
     return Row(
-        id=identity[0],
-        project_id=project_id,
-        endpoint_id=endpoint_id,
-        verdict="refused" if refusal else "accepted",
-        causes=f'["{CAUSES[type(refusal)]}"]' if refusal else "[]",
-        contract_version=None,
-        violations="[]",
-        method=arrival.method,
-        path=arrival.path,
-        path_parameters=orjson.dumps(arrival.path_parameters).decode() if arrival.path_parameters else "{}",
-        query=arrival.query,
-        headers=orjson.dumps(headers).decode(),
-        remote_address=arrival.remote_address,
-        media_type=_essence(arrival.header(b"content-type")),
-        event_type=None,
-        reply_status=reply_status,
-        received_at=identity[1],
-        body_bytes=arrival.body_bytes,
-        body_sha256=None if body is None else hashlib.sha256(body).hexdigest(),
-        body=body,
+        identity[0],
+        project_id,
+        endpoint_id,
+        "refused" if refusal else "accepted",
+        f'["{CAUSES[type(refusal)]}"]' if refusal else "[]",
+        None,  # contract_version
+        "[]",  # violations
+        arrival.method,
+        arrival.path,
+        orjson.dumps(arrival.path_parameters).decode() if arrival.path_parameters else "{}",
+        arrival.query,
+        orjson.dumps(headers).decode(),
+        arrival.remote_address,
+        _essence(arrival.header(b"content-type")),
+        None,  # event_type
+        reply_status,
+        identity[1],
+        arrival.body_bytes,
+        None if body is None else hashlib.sha256(body).hexdigest(),
+        body,
     )
 
 

@@ -10,31 +10,25 @@ from __future__ import annotations
 import asyncio
 import re
 from typing import Any
+from urllib.parse import unquote
 
 import httptools
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.server import ServerState
 
-from letterbox.errors import (
-    PROBLEM_MEDIA_TYPE,
-    HeadTooLarge,
-    InvalidRequest,
-    NotSupported,
-    Refusal,
-    RequestTimeout,
-    UriTooLong,
-)
-from letterbox.representation import as_json
+from letterbox.errors import HeadTooLarge, InvalidRequest, NotSupported, Refusal, RequestTimeout, UriTooLong
+from letterbox.serving.exchange import Exchange, last_answer
 
 MOST_LINE_BYTES = 4094  # method, target and version with the spaces between
 MOST_FIELD_BYTES = 8190  # of one header: name, colon, space and value
 MOST_FIELDS = 100
-MOST_HEAD_BYTES = 65_536
+MOST_HEAD_BYTES = 65_536  # of all headers
+MOST_IDLE_BYTES = MOST_LINE_BYTES + MOST_HEAD_BYTES + 4 * MOST_FIELDS  # as much as the largest head, with its line ends
 
 HEAD_SECONDS = 15  # from the first byte of a head to its last
 IDLE_SECONDS = 15  # until the first byte of a request; longer than a proxy keeps its connections
-BODY_SECONDS, BODY_BYTES_PER_SECOND = 17, 16_384  # later than who reads the body gives up: that one answers better
+BODY_SECONDS, BODY_BYTES_PER_SECOND = 15, 16_384  # a sender has so long for nothing, and longer the more it has sent
 LINGER_SECONDS = 2  # for what is on its way when we want to close
 
 HOST = re.compile(rb"[A-Za-z0-9._~%!$&'()*+,;=:\[\]-]*")
@@ -64,9 +58,9 @@ class BoundedProtocol(HttpToolsProtocol):
         self.since = self.loop.time()
         self.in_head = self.in_body = False  # whether a request has begun, and how far it has come
         self.unanswered = 0
-        self.hosts = 0
-        self.idle_bytes = 0  # received since the parser last made anything of them
-        self.field_bytes = self.body_bytes = 0  # of this request
+        self.overtaken: Any = None  # the exchange that goes on while newer ones wait
+        self.idle_bytes = 0  # received since a request ended, or the head of one, or a body went on
+        self.body_bytes = 0  # of this request
         self.is_deaf = False  # the last answer is known, and nothing is listened to any more
         self.refusal: Refusal | None = None  # that answer, if it is ours and waits for those before it
 
@@ -76,6 +70,11 @@ class BoundedProtocol(HttpToolsProtocol):
         super().connection_made(transport)
         if self.server_state.is_leaving:  # it was taken in the moment in which the server stopped listening
             self.shutdown()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self.overtaken is not None:  # uvicorn tells the newest alone
+            self._cut_off(self.overtaken)
+        super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         if self.is_deaf:
@@ -89,7 +88,7 @@ class BoundedProtocol(HttpToolsProtocol):
             cause = error.__context__
             self._refuse(cause if isinstance(cause, Refusal) else InvalidRequest("This is no well-formed HTTP/1.1."))
         else:
-            if self.idle_bytes > MOST_HEAD_BYTES:
+            if self.idle_bytes > MOST_IDLE_BYTES:
                 self._refuse(InvalidRequest("There is too much around the body.") if self.in_body else HeadTooLarge())
 
     # What the parser calls, in this order.
@@ -97,7 +96,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self.in_head, self.since = True, self.loop.time()
-        self.hosts = self.field_bytes = self.body_bytes = 0
+        self.body_bytes = 0
 
     def on_url(self, url: bytes) -> None:
         self.url += url
@@ -105,48 +104,86 @@ class BoundedProtocol(HttpToolsProtocol):
             raise UriTooLong
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        size = len(name) + len(value) + len(": ")
-        self.field_bytes += size
-        self.idle_bytes = 0
-        if size > MOST_FIELD_BYTES or self.field_bytes > MOST_HEAD_BYTES or len(self.headers) == MOST_FIELDS:
-            raise HeadTooLarge
-        if not self.in_head:
-            return  # a trailer, which nobody may take for a header
-        name = name.lower()
-        if name in HEEDED:
-            self._heed(name, value)
-        self.headers.append((name, value))
-
-    def _heed(self, name: bytes, value: bytes) -> None:
-        if name == b"expect":
-            self.expect_100_continue = value.lower() == b"100-continue"
-        elif name == b"host":
-            self.hosts += 1
-            if self.hosts > 1 or not HOST.fullmatch(value):
-                raise InvalidRequest("Send one Host, which is a name or an address.")
-        elif value.lower() != b"chunked":
-            raise NotSupported("The one Transfer-Encoding that is taken is `chunked`.")
-        elif self.parser.get_http_version() != "1.1":
-            raise InvalidRequest("HTTP/1.0 has no Transfer-Encoding.")
+        if self.in_head:  # and else it is a trailer, which nobody may take for a header
+            self.headers.append((name.lower(), value))
+            if len(self.headers) > MOST_FIELDS:  # at once: many short ones hold more memory than they are long
+                raise HeadTooLarge
 
     def on_headers_complete(self) -> None:
-        self._check_head(self.parser.get_method(), self.parser.get_http_version())
-        super().on_headers_complete()
+        method, version = self.parser.get_method(), self.parser.get_http_version()
+        self._check_line(method, version)
+        self._check_fields(version)
+        self._describe(method, version)
         self.in_head, self.in_body, self.idle_bytes = False, True, 0
         self.unanswered += 1
-        self.cycle.transport = self  # type: ignore[assignment]  # it closes by way of `close` here
-        if self.server_state.is_leaving or self.parser.should_upgrade():
-            self.cycle.keep_alive = False
+        earlier, self.cycle = self.cycle, self._exchange(version)
+        if earlier is None or earlier.response_complete:
+            self._start_asgi_task(self.cycle, self.app)
+        else:
+            self.flow.pause_reading()
+            self.overtaken = self.overtaken if self.pipeline else earlier
+            self.pipeline.appendleft((self.cycle, self.app))
 
-    def _check_head(self, method: bytes, version: str) -> None:
+    def _check_line(self, method: bytes, version: str) -> None:
         if len(method) + len(self.url) + len("  HTTP/1.1") > MOST_LINE_BYTES:
             raise UriTooLong
         if method == b"CONNECT":
             raise NotSupported("This is no proxy.")
-        if not (version == "1.1" and self.hosts) and version != "1.0":
-            raise InvalidRequest("Send HTTP/1.1 with a Host.")
+        if version not in ("1.1", "1.0"):
+            raise InvalidRequest("Send HTTP/1.1.")
         if b"#" in self.url:
             raise InvalidRequest("Send the address without a fragment.")
+
+    def _check_fields(self, version: str) -> None:
+        """All at once: as they come in, only their sum has to be bounded."""
+        size = hosts = 0
+        for name, value in self.headers:
+            field_bytes = len(name) + len(value) + len(": ")
+            size += field_bytes
+            if field_bytes > MOST_FIELD_BYTES:
+                raise HeadTooLarge
+            if name in HEEDED:
+                hosts += name == b"host"
+                self._heed(name, value, version)
+        if size > MOST_HEAD_BYTES or len(self.headers) > MOST_FIELDS:
+            raise HeadTooLarge
+        if hosts > 1 or (version == "1.1" and not hosts):
+            raise InvalidRequest("Send one Host, which is a name or an address.")
+
+    def _heed(self, name: bytes, value: bytes, version: str) -> None:
+        if name == b"expect":
+            self.expect_100_continue = version == "1.1" and value.lower() == b"100-continue"
+        elif name == b"host":
+            if not HOST.fullmatch(value):
+                raise InvalidRequest("Send one Host, which is a name or an address.")
+        elif value.lower() != b"chunked":
+            raise NotSupported("The one Transfer-Encoding that is taken is `chunked`.")
+        elif version != "1.1":
+            raise InvalidRequest("HTTP/1.0 has no Transfer-Encoding.")
+
+    def _describe(self, method: bytes, version: str) -> None:
+        """Say what was asked for, as ASGI has it; the path is decoded, and `raw_path` is not."""
+        url = httptools.parse_url(self.url)
+        path = url.path.decode("ascii")
+        self.scope["method"], self.scope["http_version"] = method.decode("ascii"), version
+        self.scope["path"] = unquote(path) if "%" in path else path
+        self.scope["raw_path"], self.scope["query_string"] = url.path, url.query or b""
+
+    def _exchange(self, version: str) -> Exchange:
+        is_last = self.server_state.is_leaving or self.parser.should_upgrade() or version == "1.0"
+        return Exchange(
+            scope=self.scope,
+            transport=self,  # type: ignore[arg-type]  # it closes by way of `close` here
+            flow=self.flow,
+            logger=self.logger,
+            access_logger=self.access_logger,
+            access_log=False,
+            default_headers=self.server_state.default_headers,
+            message_event=asyncio.Event(),
+            expect_100_continue=self.expect_100_continue,
+            keep_alive=not is_last and self.parser.should_keep_alive(),
+            on_response=self.on_response_complete,
+        )
 
     def on_body(self, body: bytes) -> None:
         self.idle_bytes = 0
@@ -183,7 +220,8 @@ class BoundedProtocol(HttpToolsProtocol):
         if not self.in_body or self.transport.is_closing():
             self.transport.close()
             return
-        self.is_deaf = True
+        self.is_deaf, self.refusal = True, None
+        self.pipeline.clear()  # nothing could be answered any more
         self.transport.write_eof()
         self.flow.resume_reading()
         self.loop.call_later(LINGER_SECONDS, self.transport.abort)
@@ -196,7 +234,8 @@ class BoundedProtocol(HttpToolsProtocol):
             return
         self.flow.resume_reading()
         if self.pipeline:
-            self._start_asgi_task(*self.pipeline.pop())
+            self.overtaken, app = self.pipeline.pop()
+            self._start_asgi_task(self.overtaken, app)
         elif self.refusal is not None:
             self._answer(self.refusal)
 
@@ -217,19 +256,16 @@ class BoundedProtocol(HttpToolsProtocol):
         """Let the application know that this request will not become whole."""
         if self.pipeline and self.pipeline[0][0] is cycle:
             self.pipeline.popleft()
-        cycle.disconnected = True
-        cycle.message_event.set()
+        self._cut_off(cycle)
         self.unanswered -= 1
 
+    def _cut_off(self, cycle: Any) -> None:
+        cycle.disconnected, cycle.waiting_for_100_continue = True, False
+        cycle.message_event.set()
+
     def _answer(self, refusal: Refusal) -> None:
-        body = as_json(refusal.problem())
-        fields = [
-            *self.server_state.default_headers,
-            (b"content-type", PROBLEM_MEDIA_TYPE.encode()),
-            (b"content-length", str(len(body)).encode()),
-            (b"connection", b"close"),
-        ]
-        head = b"".join(b"%b: %b\r\n" % field for field in fields)
+        headers, body = last_answer(refusal)
+        head = b"".join(b"%b: %b\r\n" % header for header in (*self.server_state.default_headers, *headers))
         self.transport.write(STATUS_LINE[refusal.status] + head + b"\r\n" + body)
         self.in_body = True  # for all we know
         self.close()
@@ -268,8 +304,15 @@ class BoundedProtocol(HttpToolsProtocol):
 
 
 class BodyAlone:
-    """What a second parser calls that reads only the rest of one request."""
+    """What a second parser calls that reads only the rest of one request; what follows is nobody's."""
 
     def __init__(self, protocol: BoundedProtocol) -> None:
-        self.on_body = protocol.on_body
-        self.on_message_complete = protocol.on_message_complete
+        self.protocol = protocol
+
+    def on_body(self, body: bytes) -> None:
+        if self.protocol.in_body:
+            self.protocol.on_body(body)
+
+    def on_message_complete(self) -> None:
+        if self.protocol.in_body:
+            self.protocol.on_message_complete()
