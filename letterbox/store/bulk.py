@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Table
 
 MOST_ROWS = 64  # in one statement
+PIPELINE_OFF = 0  # see psycopg.pq.PipelineStatus
 SIZES = tuple(1 << power for power in range(MOST_ROWS.bit_length() - 1, -1, -1))
 
 Rows = Sequence[tuple[Any, ...]]
@@ -22,7 +23,11 @@ Rows = Sequence[tuple[Any, ...]]
 
 def together(connection: Connection) -> AbstractContextManager[Any]:
     """Statements of this block may travel together; one that fails may be raised by the end of the block."""
-    return _driver(connection).pipeline() if _is_postgres(connection) else nullcontext()
+    if not _is_postgres(connection):
+        return nullcontext()
+    driver = _driver(connection)
+    is_begun = driver.pgconn.pipeline_status != PIPELINE_OFF
+    return nullcontext() if is_begun else driver.pipeline()
 
 
 def insert(connection: Connection, table: Table, columns: tuple[str, ...], rows: Rows, conflict: str = "") -> None:

@@ -36,6 +36,16 @@ class Database(Protocol):
         when nothing of it was kept or when nobody can tell.
         """
 
+    def commit_unread(self, write: Callable[[Connection], None]) -> None:
+        """Commit what `write` does by bulk.insert alone. It can't read, so all of it may travel at once.
+
+        Raises like `transaction`. When StoreFailed says that it may be kept, it can be written again: what was kept the
+        first time then fails, see is_there_already.
+        """
+
+    def is_there_already(self, failure: Exception) -> bool:
+        """Whether a row was refused because one of the same key is there."""
+
     def is_at_fault(self, failure: Exception) -> bool:
         """Whether the store failed, and not what it was given: everything in the transaction fails with it."""
 
@@ -56,6 +66,9 @@ class Database(Protocol):
 
     def words(self, failure: Exception) -> str:
         """What an operator may read of a failure: nothing in it is of what was sent."""
+
+    def forget_detail(self, failure: Exception) -> None:
+        """Leave nothing in a failure's text, or in that of what led to it, that an operator may not read."""
 
     def require_durable(self, connection: Connection) -> None:
         """Raise UnsafeStore unless each commit is on stable storage before it is acknowledged."""

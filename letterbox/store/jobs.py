@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any
@@ -90,6 +90,12 @@ class Batch:
     letters: list[Letter] = field(default_factory=list)
     works: list[Work] = field(default_factory=list)
     to_tell: list[object] = field(default_factory=list)
+    has_behind: bool = False  # whether some letters are of those that nobody waits for
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is nothing but letters that somebody waits for."""
+        return not self.works and not self.has_behind
 
     def __bool__(self) -> bool:
         return bool(self.letters or self.works)
@@ -99,6 +105,11 @@ class Batch:
         jobs: list[Letter | Work] = [*self.letters, *self.works]
         for job in jobs:
             job.failure = failure
+
+    def failures(self) -> Iterator[Exception]:
+        """What the letters and units of work that failed have failed with."""
+        yield from (letter.failure for letter in self.letters if letter.failure is not None)
+        yield from (work.failure for work in self.works if work.failure is not None)
 
     def letters_by_loop(self) -> dict[asyncio.AbstractEventLoop, list[Letter]]:
         groups: dict[asyncio.AbstractEventLoop, list[Letter]] = {}

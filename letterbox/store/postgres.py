@@ -70,13 +70,32 @@ class Postgres:
         with self._connected() as connection:
             try:
                 number = connection.exec_driver_sql("SELECT pg_current_xact_id()::text").scalar_one()
+                era = connection.info.get("era")  # now: a connection that has ended tells nothing of itself
                 yield connection
-                self._commit(connection, number)
+                self._commit(connection, number, era)
             except Exception as failure:
                 if not self.is_at_fault(failure) or isinstance(failure, StoreFailed):
                     raise
                 connection.invalidate()  # whatever is wrong, the next transaction begins on a new connection
                 raise StoreFailed(self.words(failure), is_worth_another_try=True) from failure
+
+    def commit_unread(self, write: Callable[[Connection], None]) -> None:
+        """All statements and the commit in one trip, and so without a number by which its fate could be asked for."""
+        with self._connected() as connection:
+            driver: Any = connection.connection.driver_connection
+            try:
+                with driver.pipeline():
+                    write(connection)
+                    driver.commit()
+            except Exception as failure:
+                if not self.is_at_fault(failure):
+                    driver.rollback()
+                    raise
+                connection.invalidate()
+                raise StoreFailed(self.words(failure), may_be_kept=True, is_worth_another_try=True) from failure
+
+    def is_there_already(self, failure: Exception) -> bool:
+        return isinstance(getattr(failure, "orig", failure), psycopg.errors.UniqueViolation)
 
     def is_at_fault(self, failure: Exception) -> bool:
         return isinstance(getattr(failure, "orig", failure), (*AT_FAULT, StoreFailed))
@@ -107,6 +126,11 @@ class Postgres:
         found = getattr(failure, "orig", failure)
         primary = found.diag.message_primary if isinstance(found, psycopg.Error) else None
         return f"{type(found).__name__}: {primary or str(found).partition(chr(10))[0]}"
+
+    def forget_detail(self, failure: Exception) -> None:
+        for each in _led_to(failure):
+            if isinstance(each, (psycopg.Error, DBAPIError)):
+                each.args = (self.words(each),)
 
     def require_durable(self, connection: Connection) -> None:
         for name, wanted in (("fsync", ("on",)), ("full_page_writes", ("on",)), ("synchronous_commit", DURABLE)):
@@ -147,11 +171,10 @@ class Postgres:
             connection.execute(f"LISTEN {CHANNEL}")
             yield connection
 
-    def _commit(self, connection: Connection, number: str) -> None:
+    def _commit(self, connection: Connection, number: str, era: object) -> None:
         try:
             connection.commit()
         except DBAPIError as failure:
-            era = connection.info.get("era")
             connection.invalidate()  # so that it ends where it has not ended yet
             if not self._was_committed(number, era, time.monotonic() + FATE_SECONDS):
                 raise StoreFailed(self.words(failure), is_worth_another_try=True) from failure
@@ -171,6 +194,17 @@ class Postgres:
                 return connection.exec_driver_sql(FATE, (era, number)).scalar()
         except DBAPIError:
             return None  # it is not back yet
+
+
+def _led_to(failure: BaseException | None) -> Iterator[Exception]:
+    """A failure and those before it, which a traceback shows as well."""
+    waiting, seen = [failure], set[int]()
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, Exception) and id(each) not in seen:
+            seen.add(id(each))
+            yield each
+            waiting += [each.__cause__, each.__context__, getattr(each, "orig", None)]
 
 
 def _prepare_more(driver: psycopg.Connection[Any], _record: object) -> None:

@@ -55,6 +55,13 @@ class SQLite:
         finally:
             self._leave_nothing_open()
 
+    def commit_unread(self, write: Callable[[Connection], None]) -> None:
+        with self.transaction() as connection:
+            write(connection)
+
+    def is_there_already(self, _failure: Exception) -> bool:
+        return False  # nothing is ever written again here: a commit that fails has kept nothing
+
     def is_at_fault(self, failure: Exception) -> bool:
         return isinstance(failure, (*AT_FAULT, StoreFailed))
 
@@ -72,6 +79,9 @@ class SQLite:
 
     def words(self, failure: Exception) -> str:
         return str(getattr(failure, "orig", failure))
+
+    def forget_detail(self, failure: Exception) -> None:
+        """SQLite tells nothing of what it was given."""
 
     def require_durable(self, connection: Connection) -> None:
         for pragma, wanted in (("journal_mode", "wal"), ("synchronous", 2)):

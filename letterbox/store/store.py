@@ -64,6 +64,7 @@ class Store:
             with self.database.reading.begin() as connection:
                 yield connection
         except Exception as failure:
+            self.database.forget_detail(failure)
             if not self.database.is_at_fault(failure):
                 raise
             log.error("reading failed: %s", self.database.words(failure))

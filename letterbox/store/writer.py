@@ -15,6 +15,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from functools import partial
 from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
@@ -47,7 +48,7 @@ class Keeping(Protocol):
     def bound(self, connection: Connection, rows: Sequence[Row]) -> None: ...
 
 
-Write = Callable[[Connection, Batch], None]
+Write = Callable[[Batch], None]
 
 
 class Writer:
@@ -159,7 +160,9 @@ class Writer:
         batch = Batch()
         weight = self._gather(batch.letters, self._ahead, self._most_rows, self._most_bytes)
         rows_left = max(self._most_rows - len(batch.letters), BEHIND_ROWS_AT_LEAST)
+        ahead = len(batch.letters)
         self._gather(batch.letters, self._behind, rows_left, self._most_bytes - weight)
+        batch.has_behind = len(batch.letters) > ahead
         while self._works:  # no more of them than threads that wait for one each
             batch.works.append(self._works.popleft())
         return batch
@@ -177,32 +180,52 @@ class Writer:
         try:
             self._write(batch)
         except Exception as failure:
+            self._database.forget_detail(failure)
             is_expected = isinstance(failure, StoreFailed)
             log.error("commit failed: %s", failure if is_expected else type(failure).__name__, exc_info=not is_expected)
             batch.fail(Unavailable())
 
     def _write(self, batch: Batch) -> None:
         try:
-            self._try(batch, self._write_together)
+            self._try(self._write_alone if batch.is_plain else self._write_together, batch)
         except StoreFailed:
             raise
         except Exception:  # noqa: BLE001 # a letter is poisonous, and has to show which one it is
-            self._try(batch, self._write_one_by_one)
+            self._try(self._write_one_by_one, batch)
 
-    def _try(self, batch: Batch, write: Write) -> None:
+    def _try(self, write: Write, batch: Batch) -> None:
         try:
-            self._transact(batch, write)
+            write(batch)
         except StoreFailed as failure:
             if not failure.is_worth_another_try:
                 raise
             log.warning("a commit is tried again: %s", failure)
-            self._transact(batch, write)
+            self._try_again(write, batch, failure)
 
-    def _transact(self, batch: Batch, write: Write) -> None:
+    def _try_again(self, write: Write, batch: Batch, first: StoreFailed) -> None:
+        """Write again what may be kept already; then the same ids are there, and nobody else's."""
+        try:
+            write(batch)
+        except Exception as failure:
+            if not (first.may_be_kept and self._database.is_there_already(failure)):
+                raise
+
+    def _write_alone(self, batch: Batch) -> None:
+        """Accepted letters, the most frequent of all: nothing has to be read for them."""
+        batch.to_tell.clear()
+        self._database.commit_unread(partial(self._keep_all, batch))
+
+    def _write_together(self, batch: Batch) -> None:
+        self._transact(batch, self._keep_and_bound)
+
+    def _write_one_by_one(self, batch: Batch) -> None:
+        self._transact(batch, self._keep_one_by_one)
+
+    def _transact(self, batch: Batch, keep: Callable[[Batch, Connection], None]) -> None:
         batch.to_tell.clear()
         with self._database.transaction() as connection:
             if batch.letters:
-                write(connection, batch)
+                keep(batch, connection)
             if batch.works and not self._database.try_alone(connection):
                 self._works.extendleft(reversed(batch.works))  # letters don't wait with them
                 batch.works.clear()
@@ -210,12 +233,14 @@ class Writer:
                 work.do(connection, self._database.is_at_fault)
                 self._database.announce(connection, messages_of(work.changes))
 
-    def _write_together(self, connection: Connection, batch: Batch) -> None:
-        rows = [letter.row for letter in batch.letters]
-        batch.to_tell.append(self._keeping.keep(connection, rows))
-        self._keeping.bound(connection, rows)
+    def _keep_all(self, batch: Batch, connection: Connection) -> None:
+        batch.to_tell.append(self._keeping.keep(connection, [letter.row for letter in batch.letters]))
 
-    def _write_one_by_one(self, connection: Connection, batch: Batch) -> None:
+    def _keep_and_bound(self, batch: Batch, connection: Connection) -> None:
+        self._keep_all(batch, connection)
+        self._keeping.bound(connection, [letter.row for letter in batch.letters])
+
+    def _keep_one_by_one(self, batch: Batch, connection: Connection) -> None:
         """The letters of a batch in which one is poisonous: the others must not suffer for it."""
         for letter in batch.letters:
             letter.failure = None
@@ -231,6 +256,8 @@ class Writer:
 
     def _settle(self, batch: Batch) -> None:
         """Tell of what changed, then all who wait; those on a loop by one wake-up."""
+        for failure in batch.failures():
+            self._database.forget_detail(failure)  # whoever is told may log it
         try:
             for change in batch.to_tell:
                 self._tell(change)

@@ -11,11 +11,12 @@ import pytest
 from sqlalchemy import Engine
 
 from letterbox.config import Settings
+from letterbox.store import usage
 from letterbox.store.database import Database, UnsafeStore
 from letterbox.store.postgres import EXTRA_READERS, WORKING, Postgres
 from letterbox.store.store import Store
 from tests import postgres
-from tests.store.rows import a_row, kept
+from tests.store.rows import PROJECT, a_row, journal, kept
 from tests.store.writers import PATIENCE_SECONDS, Office, look, mark, marks
 
 pytestmark = pytest.mark.usefixtures("cluster")
@@ -52,36 +53,39 @@ def test_there_are_as_many_connections_as_threads_may_read_and_one_that_writes(s
 
 
 @pytest.fixture
-def losing(monkeypatch: pytest.MonkeyPatch) -> Callable[[bool], list[str]]:
-    """Has the answer to the next commit be lost, after it was done or before; returns what commits there were."""
+def lose(monkeypatch: pytest.MonkeyPatch) -> Callable[[bool], None]:
+    """Has the answer to the next commit be lost, after it was done or before."""
 
-    def lose(is_done: bool) -> list[str]:
+    def lose(is_done: bool) -> None:
         commit = psycopg.Connection.commit
-        commits: list[str] = []
+        lost: list[None] = []
 
         def commit_and_lose(connection: psycopg.Connection[Any]) -> None:
-            is_first = not commits
-            commits.append("commit")
+            is_first = not lost
+            lost.append(None)
             if is_done or not is_first:
                 commit(connection)
             if is_first:
                 raise psycopg.OperationalError("the server went away")
 
         monkeypatch.setattr(psycopg.Connection, "commit", commit_and_lose)
-        return commits
 
     return lose
 
 
-@pytest.mark.parametrize(("is_done", "tries"), [(True, 1), (False, 2)], ids=["done", "not done"])
-def test_a_commit_whose_answer_was_lost_is_looked_up_and_done_once(
-    office: Office, writing: Engine, losing: Callable[[bool], list[str]], is_done: bool, tries: int
+@pytest.mark.parametrize("is_done", [True, False], ids=["done", "not done"])
+@pytest.mark.parametrize("works", [[], ["a", "b"]], ids=["alone", "beside units of work"])
+def test_a_commit_whose_answer_was_lost_is_done_once(
+    office: Office, writing: Engine, lose: Callable[[bool], None], is_done: bool, works: list[str]
 ) -> None:
-    before = look(writing, kept)
-    commits = losing(is_done)
-    assert office.deliver([a_row(), a_row()]) == [None, None]
-    assert len(commits) == tries
-    assert look(writing, kept) == before + 2
+    rows = [a_row(b"12"), a_row(b"345")]
+    done = [office.work(mark(name)) for name in works]
+    look(writing, kept)  # so that the next commit is that of the letters
+    lose(is_done)
+    assert office.deliver(rows) == [None, None]
+    assert [each.result(PATIENCE_SECONDS) for each in done] == works == marks(writing)
+    assert look(writing, journal) == [row.id for row in rows]
+    assert look(writing, usage.of_projects) == {PROJECT: 5}
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -191,3 +192,12 @@ def test_a_caller_who_has_left_troubles_nobody(office: Office, writing: Engine) 
 
     office.run(letters)
     assert look(writing, kept) == 2
+
+
+def test_what_was_sent_is_no_part_of_the_failure_of_a_letter_or_of_a_unit(office: Office) -> None:
+    sent = "canary"
+    unit = office.work(lambda unit: unit.connection.execute(tables.marker.insert().values(name=sent, value=None)))
+    (failure,) = office.deliver([a_row(sent.encode(), path=None, query=sent, headers=f'["{sent}"]')])
+    for failed in (failure, unit.exception()):
+        assert failed is not None
+        assert sent not in "".join(traceback.format_exception(failed))
