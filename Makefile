@@ -9,10 +9,10 @@ BENCH ?= --profile --write docs/evidence.md
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: help install run test check format browser fuzz faults bench routes lock clean
+.PHONY: help install run test test-postgres check format browser fuzz faults bench routes lock clean
 
 help: ## list the chores
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: $(VENV)/ready ## install what serving needs into .venv, from hashes alone
 
@@ -21,6 +21,9 @@ run: $(VENV)/ready ## serve on http://127.0.0.1:8080 with SQLite in var/
 
 test: $(VENV)/ready-to-test ## run all tests
 	@$(BIN)/python -m pytest
+
+test-postgres: $(VENV)/ready-to-test ## run those that keep something, in a throw-away Postgres
+	@$(BIN)/python -m pytest --store postgres --ignore tests/browser --ignore tests/docs --ignore tests/openapi --ignore tests/bench
 
 check: $(VENV)/ready-to-measure ## lint, format and types
 	@$(BIN)/ruff check .
