@@ -13,6 +13,7 @@ from bench.contenders import Contender, asking, environment, posting, receiving,
 from bench.figures import Bar, Series, Table, p50, p99, ratio
 from bench.profiling import profile
 from bench.purging import purge
+from bench.servers import servers
 from bench.stores import Stores
 
 MANY_CONNECTIONS = 256
@@ -190,6 +191,7 @@ EXPERIMENTS: Mapping[str, Callable[[Bench], Table]] = {
     "stored": stored,
     "management": management,
     "memory": memory,
+    "servers": servers,
 }
 
 

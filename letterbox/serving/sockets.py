@@ -36,6 +36,7 @@ def bound(settings: Settings) -> socket.socket:
     deadline = time.monotonic() + settings.lock_seconds
     while (problem := _bind(listening, settings)) is not None:
         if problem.errno != errno.EADDRINUSE or time.monotonic() >= deadline:
+            listening.close()
             raise BadSetting(
                 f"cannot listen on {settings.host} port {settings.port}: {problem.strerror or problem}; "
                 "LETTERBOX_HOST and LETTERBOX_PORT choose others"
@@ -50,7 +51,7 @@ def _bind(listening: socket.socket, settings: Settings) -> OSError | None:
         listening.bind((settings.host, settings.port))
     except OSError as reason:
         return reason
-    except UnicodeError as reason:
+    except TypeError as reason:  # no name that could be encoded
         return OSError(str(reason))
     return None
 

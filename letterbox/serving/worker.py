@@ -18,11 +18,10 @@ from gunicorn.workers.base import Worker as GunicornWorker
 from letterbox import logs
 from letterbox.config import Settings
 
+START_SECONDS = 20  # how long one that is told to leave waits for its successor
 
-START_SECONDS = 10  # how long one that is told to leave waits for its successor
-
-# Shared by the master and all workers. gunicorn tells the old ones to leave as soon as it has started the new ones, long
-# before those serve.
+# Shared by the master and all workers. gunicorn tells the old ones to leave as soon as it has started the new ones, and
+# that is long before those serve.
 ages = memoryview(mmap.mmap(-1, 16)).cast("q")
 STARTED, SERVING = 0, 1  # the age of the newest worker that was started, and that serves
 

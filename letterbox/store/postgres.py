@@ -86,7 +86,8 @@ class Postgres:
             try:
                 with driver.pipeline():
                     write(connection)
-                    driver.commit()
+                    # Not by commit(), which waits for an answer although a large body may not have left yet.
+                    driver.execute("COMMIT")
             except Exception as failure:
                 if not self.is_at_fault(failure):
                     driver.rollback()

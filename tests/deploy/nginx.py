@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-
-import httpx
 
 from tests.faults.server import TOP, free_port
 
@@ -41,8 +40,9 @@ def is_installed() -> bool:
 class Nginx:
     """One nginx in front of a service."""
 
-    def __init__(self, folder: Path, service_port: int) -> None:
-        self.folder, self.port = folder, free_port()
+    def __init__(self, folder: Path, service_port: int, *, wrapped_in: Sequence[str] = ()) -> None:
+        """A wrapper is a command such as taskset's."""
+        self.folder, self.port, self.wrapped_in = folder, free_port(), wrapped_in
         self.url = f"http://127.0.0.1:{self.port}"
         changed = {
             "listen 80;": f"listen 127.0.0.1:{self.port};",
@@ -71,14 +71,15 @@ class Nginx:
     def command(self) -> list[str]:
         """As root its worker would be a user who may not enter our folder."""
         user = ["-g", "user root;"] if os.geteuid() == 0 else []
-        return ["nginx", "-p", str(self.folder), "-c", str(self.folder / "nginx.conf"), *user]
+        return [*self.wrapped_in, "nginx", "-p", str(self.folder), "-c", str(self.folder / "nginx.conf"), *user]
 
     def _wait_ready(self, process: subprocess.Popen[bytes]) -> None:
+        """Return once it listens, without a request that would come to the service."""
         end = time.monotonic() + READY_SECONDS
         while process.poll() is None and time.monotonic() < end:
             try:
-                httpx.get(self.url, timeout=READY_SECONDS)
-            except httpx.TransportError:
+                socket.create_connection(("127.0.0.1", self.port), timeout=READY_SECONDS).close()
+            except ConnectionRefusedError:
                 time.sleep(0.02)  # nobody listens yet
             else:
                 return

@@ -53,39 +53,55 @@ def test_there_are_as_many_connections_as_threads_may_read_and_one_that_writes(s
 
 
 @pytest.fixture
-def lose(monkeypatch: pytest.MonkeyPatch) -> Callable[[bool], None]:
-    """Has the answer to the next commit be lost, after it was done or before."""
+def lose(monkeypatch: pytest.MonkeyPatch) -> Callable[[type, str, bool], None]:
+    """Has the answer to a commit be lost once, after it was done or before; the method is the one that commits."""
 
-    def lose(is_done: bool) -> None:
-        commit = psycopg.Connection.commit
+    def lose(kind: type, method: str, is_done: bool) -> None:
+        end = getattr(kind, method)
         lost: list[None] = []
 
-        def commit_and_lose(connection: psycopg.Connection[Any]) -> None:
+        def end_and_lose(one: Any, *details: Any) -> None:
             is_first = not lost
             lost.append(None)
+            if is_first and not is_done:
+                one.pgconn.finish()
             if is_done or not is_first:
-                commit(connection)
+                end(one, *details)
             if is_first:
                 raise psycopg.OperationalError("the server went away")
 
-        monkeypatch.setattr(psycopg.Connection, "commit", commit_and_lose)
+        monkeypatch.setattr(kind, method, end_and_lose)
 
     return lose
 
 
+ENDS: dict[str, tuple[type, str, list[str]]] = {
+    "alone": (psycopg.Pipeline, "__exit__", []),
+    "beside units of work": (psycopg.Connection, "commit", ["a", "b"]),
+}
+
+
 @pytest.mark.parametrize("is_done", [True, False], ids=["done", "not done"])
-@pytest.mark.parametrize("works", [[], ["a", "b"]], ids=["alone", "beside units of work"])
+@pytest.mark.parametrize("company", ENDS)
 def test_a_commit_whose_answer_was_lost_is_done_once(
-    office: Office, writing: Engine, lose: Callable[[bool], None], is_done: bool, works: list[str]
+    office: Office, writing: Engine, lose: Callable[[type, str, bool], None], is_done: bool, company: str
 ) -> None:
+    kind, method, works = ENDS[company]
     rows = [a_row(b"12"), a_row(b"345")]
     done = [office.work(mark(name)) for name in works]
     look(writing, kept)  # so that the next commit is that of the letters
-    lose(is_done)
+    lose(kind, method, is_done)
     assert office.deliver(rows) == [None, None]
     assert [each.result(PATIENCE_SECONDS) for each in done] == works == marks(writing)
     assert look(writing, journal) == [row.id for row in rows]
     assert look(writing, usage.of_projects) == {PROJECT: 5}
+
+
+@pytest.mark.parametrize("size", [100_000, 8_000_000])
+def test_letters_larger_than_what_a_socket_takes_at_once_are_kept(office: Office, writing: Engine, size: int) -> None:
+    rows = [a_row(bytes(size)), a_row(bytes(size))]
+    assert office.deliver(rows) == [None, None]
+    assert look(writing, kept) == 2
 
 
 @pytest.fixture
