@@ -27,7 +27,7 @@ MOST_HEAD_BYTES = 65_536  # of all headers
 MOST_IDLE_BYTES = MOST_LINE_BYTES + MOST_HEAD_BYTES + 4 * MOST_FIELDS  # as much as the largest head, with its line ends
 
 HEAD_SECONDS = 15  # from the first byte of a head to its last
-IDLE_SECONDS = 15  # until the first byte of a request; longer than a proxy keeps its connections
+IDLE_SECONDS = 15  # until a request begins, or more of an answer is read; longer than a proxy keeps its connections
 BODY_SECONDS, BODY_BYTES_PER_SECOND = 15, 16_384  # a sender has so long for nothing, and longer the more it has sent
 LINGER_SECONDS = 2  # for what is on its way when we want to close
 
@@ -61,6 +61,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self.overtaken: Any = None  # the exchange that goes on while newer ones wait
         self.idle_bytes = 0  # received since a request ended, or the head of one, or a body went on
         self.body_bytes = 0  # of this request
+        self.unread_bytes = 0  # of answers, that the peer had left unread when it was last looked at
         self.is_deaf = False  # the last answer is known, and nothing is listened to any more
         self.refusal: Refusal | None = None  # that answer, if it is ours and waits for those before it
 
@@ -271,7 +272,14 @@ class BoundedProtocol(HttpToolsProtocol):
         self.close()
 
     def sweep(self, now: float) -> None:
-        """Give up a peer that we have waited for too long."""
+        """Give up a peer that we have waited for too long, be it to send or to read."""
+        before, self.unread_bytes = self.unread_bytes, self.transport.get_write_buffer_size()
+        if self.unread_bytes:
+            if self.unread_bytes != before:
+                self.since = now
+            elif now - self.since > IDLE_SECONDS:
+                self.transport.abort()  # closing would wait until it has read all
+            return
         waited = now - self.since
         if self.is_deaf:
             return

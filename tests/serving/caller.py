@@ -48,6 +48,10 @@ class Transport(asyncio.Transport):
         self.late: list[bytes] = []  # written after the end, which raises or is lost
         self.incoming: deque[bytes] = deque()
         self.is_paused = self.has_ended = self.is_closed = False
+        self.unread_bytes = 0  # as a test says
+
+    def get_write_buffer_size(self) -> int:
+        return self.unread_bytes
 
     def get_extra_info(self, name: str, default: Any = None) -> Any:
         return {"peername": ("192.0.2.1", 4711), "sockname": ("127.0.0.1", 8080)}.get(name, default)
@@ -162,5 +166,6 @@ def refusal_in(answer: Answer) -> tuple[int, str]:
     assert problem["status"] == answer.status
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.headers["connection"] == "close"
+    assert answer.headers["content-security-policy"] == "sandbox"
     assert answer.headers["date"] == DATE[1].decode()
     return answer.status, problem["type"].removeprefix("/problems/")

@@ -113,6 +113,7 @@ WRONG_LENGTHS: dict[str, tuple[Message, ...]] = {
     "too short": (start(200, length(7)), body(b"letter")),
     "too long in the end": (start(200, length(5)), body(b"let", more=True), body(b"ter")),
     "too short in the end": (start(200, length(7)), body(b"let", more=True), body(b"ter")),
+    "too long before the end": (start(200, length(2)), body(b"ter", more=True)),
     "longer than nothing": (start(204), body(b"letter")),
 }
 
@@ -127,9 +128,12 @@ def test_a_body_of_another_length_than_was_said_ends_the_connection(
     assert caller.transport.is_closed
 
 
-@pytest.mark.parametrize("second", [start(200, length(0)), body(b"more")], ids=["another", "more of it"])
-def test_nothing_follows_an_answer_that_is_complete(connect: Connect, second: Message) -> None:
-    caller = asked(connect, GET, start(200, length(6)), body(b"letter"), second)
+@pytest.mark.parametrize("headers", [(length(6),), ()], ids=["of known length", "of unknown length"])
+@pytest.mark.parametrize("second", [start(200, length(0)), body(b"more"), body(b"")])
+def test_nothing_follows_an_answer_that_is_complete(
+    connect: Connect, second: Message, headers: tuple[tuple[bytes, bytes], ...]
+) -> None:
+    caller = asked(connect, GET, start(200, *headers), body(b"letter"), second)
     assert len(raised_at(caller)) == 1
     assert [answer.body for answer in caller.answers] == [b"letter"]
 

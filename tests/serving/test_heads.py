@@ -133,6 +133,7 @@ def test_who_is_refused_may_send_to_the_end_for_a_while_so_that_the_answer_arriv
 def test_a_refusal_comes_after_the_answers_to_what_was_sent_before(caller: Caller, echo: Echo, last: bytes) -> None:
     echo.may_answer.clear()
     caller.send(whole(b"/", b"first") + whole(b"/", b"second") + last)
+    caller.wait(100)
     assert caller.raw == b""
     echo.may_answer.set()
     caller.loop.settle()

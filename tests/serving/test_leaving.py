@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+from typing import Any
+
 import pytest
 
 from letterbox.serving.protocol import LINGER_SECONDS
 from tests.faults.wire import post, whole
-from tests.serving.applications import Echo, Stream
+from tests.serving.applications import Echo, Receive, Send, body, start
 from tests.serving.caller import Caller
 from tests.serving.conftest import Connect
 
@@ -71,12 +74,29 @@ def test_requests_that_wait_are_all_answered_and_the_last_answer_says_that_it_is
 
 
 def test_an_answer_that_has_begun_goes_on_until_it_ends(connect: Connect) -> None:
-    caller = connect(Stream())
+    slow = Slow()
+    caller = connect(slow)
     caller.send(post(b"/"))
     leave(caller)
     caller.wait(5 * LINGER_SECONDS)
-    assert not caller.is_turned_away
-    caller.leave()
+    slow.may_end.set()
+    caller.loop.settle()
+    caller.send(post(b"/"))
+    assert [answer.headers.get("connection") for answer in caller.answers] == [None, "close"]
+    assert caller.transport.is_closed
+
+
+class Slow:
+    """Begins an answer, and ends it once it may."""
+
+    def __init__(self) -> None:
+        self.may_end = asyncio.Event()
+
+    async def __call__(self, _scope: Any, _receive: Receive, send: Send) -> None:
+        await send(start(200, (b"content-length", b"6")))
+        await send(body(b"let", more=True))
+        await self.may_end.wait()
+        await send(body(b"ter"))
 
 
 def test_a_connection_that_is_made_meanwhile_is_served_once(caller: Caller, connect: Connect) -> None:

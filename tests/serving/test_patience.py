@@ -94,6 +94,12 @@ def test_each_request_has_its_own_time(caller: Caller) -> None:
     assert caller.statuses == [200, 200, 200]
 
 
+def test_nobody_has_longer_for_what_was_sent_before(caller: Caller) -> None:
+    caller.send(whole(b"/", bytes(10 * RATE)), post(b"/", b"Content-Length: 4"))
+    caller.wait(15.1)
+    assert caller.statuses == [200, 408]
+
+
 def test_an_application_may_take_its_time(caller: Caller, echo: Echo) -> None:
     echo.may_answer.clear()
     caller.send(whole(b"/", b"letter"))
@@ -167,3 +173,21 @@ def test_so_does_one_whose_sender(connect: Connect, how: str) -> None:
     else:
         caller.send(b"no size\r\n")
     assert receiving.receiver.opened[0].abandoned
+
+
+def test_who_reads_nothing_of_an_answer_for_15_seconds_is_cut_off(caller: Caller) -> None:
+    caller.send(whole(b"/", b"letter"))
+    caller.transport.unread_bytes = 1000
+    caller.wait(1)
+    caller.wait(15)
+    assert not caller.transport.is_closed
+    caller.wait(0.1)
+    assert caller.transport.is_closed
+
+
+def test_who_reads_slowly_is_waited_for(caller: Caller) -> None:
+    caller.send(whole(b"/", b"letter"))
+    for unread in range(10, 0, -1):
+        caller.transport.unread_bytes = unread
+        caller.wait(14)
+    assert not caller.transport.is_closed

@@ -96,7 +96,9 @@ def test_nobody_is_told_to_go_on_who_is_answered_at_once_or_refused_before(conne
     answered.send(post(b"/", EXPECT, b"Content-Length: 3"))
     refused = connect()
     refused.send(post(b"/", EXPECT, CHUNKED) + b"no size\r\n")
-    assert CONTINUE not in answered.raw + refused.raw
+    streamed = connect(Stream())
+    streamed.send(post(b"/", EXPECT, b"Content-Length: 3"))
+    assert CONTINUE not in answered.raw + refused.raw + streamed.raw
     assert answered.statuses + refused.statuses == [413, 400]
 
 
@@ -178,6 +180,12 @@ def test_what_is_left_of_a_body_that_was_answered_already_is_no_request(connect:
     caller = connect(Says(start(200, (b"content-length", b"0")), body(b"")))
     request = whole(b"/", whole(b"/", b"within"))
     caller.send(request[:-20], request[-20:] + whole(b"/", b"next"))
+    assert caller.statuses == [200, 200]
+
+
+def test_a_long_body_that_nobody_wanted_is_passed_over(connect: Connect) -> None:
+    caller = connect(Says(start(200, (b"content-length", b"0")), body(b"")))
+    caller.send(post(b"/", b"Content-Length: 100000") + bytes(70_000), bytes(30_000) + whole(b"/", b"next"))
     assert caller.statuses == [200, 200]
 
 

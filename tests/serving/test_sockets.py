@@ -92,7 +92,7 @@ def test_a_port_that_is_let_go_meanwhile_is_taken(taken: socket.socket, monkeypa
         assert listening.getsockname()[1] == port
 
 
-@pytest.mark.parametrize("host", ["192.0.2.1", "a" * 64 + ".example"])
+@pytest.mark.parametrize("host", ["192.0.2.1", "ü" * 64])
 def test_an_address_that_is_not_here_is_refused_at_once(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("letterbox.serving.sockets.time.sleep", lambda _seconds: pytest.fail("it waits"))
     with pytest.raises(BadSetting, match=f"cannot listen on {host} port 0: .+; LETTERBOX_HOST"):
