@@ -5,6 +5,7 @@ SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
 KILLS ?= 100
+FAULTS ?=
 BENCH ?= --profile --write docs/evidence.md
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
@@ -40,8 +41,8 @@ browser: $(VENV)/ready-to-test ## run the tests in Chromium, which must be insta
 fuzz: $(VENV)/ready-to-test ## fuzz the service by its specification: 3 seeds, in process and running
 	@$(BIN)/python -m tests.fuzz
 
-faults: $(VENV)/ready-to-test ## break things under load and count what was lost; KILLS=100
-	@$(BIN)/python -m tests.faults --kills $(KILLS)
+faults: $(VENV)/ready-to-test ## break things under load and count what was lost; KILLS=100 FAULTS='--only 3'
+	@$(BIN)/python -m tests.faults --kills $(KILLS) $(FAULTS)
 
 bench: $(VENV)/ready-to-measure ## measure on both stores and write docs/evidence.md, in 25 minutes; BENCH=--quick
 	@$(BIN)/python -m bench $(BENCH)

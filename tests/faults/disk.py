@@ -140,7 +140,7 @@ class Disk:
             self.names.pop(name, None)
         else:
             self.names[name] = file
-        self._naming[os.path.dirname(name)].append((name, file))
+        self._naming[str(Path(name).parent)].append((name, file))
 
     def _rename(self, old: str, new: str) -> None:
         if (file := self.names.get(old)) is not None:

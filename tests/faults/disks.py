@@ -11,7 +11,7 @@ import httpx
 import psycopg
 
 from tests.faults.load import UNAVAILABLE, Callers
-from tests.faults.mounts import Block, CannotMount, Memory, block, memory
+from tests.faults.mounts import Block, Memory, block, memory
 from tests.faults.outage import counted, settled, unwell
 from tests.faults.outcome import Outcome
 from tests.faults.server import Server
@@ -52,11 +52,8 @@ class Watched:
 
 def fill(store: str, seed: int) -> Outcome:
     """Post until the disk is full, go on for a while, then make room."""
-    try:
-        with memory(FIRST_SIZE[store]) as disk, started(store, disk.folder) as (server, place):
-            return asyncio.run(filled(server, place, disk, seed))
-    except CannotMount as reason:
-        return Outcome.not_run(str(reason))
+    with memory(FIRST_SIZE[store]) as disk, started(store, disk.folder) as (server, place):
+        return asyncio.run(filled(server, place, disk, seed))
 
 
 async def filled(server: Server, place: Store, disk: Memory, seed: int) -> Outcome:
@@ -113,11 +110,8 @@ def forbid(store: str, seed: int) -> Outcome:
         with started(store) as (server, place):
             assert isinstance(place, Postgresql)
             return asyncio.run(forbidden(server, place, Setting(place), seed))
-    try:
-        with block(IMAGE_MEBIBYTES) as disk, started(store, disk.folder) as (server, place):
-            return asyncio.run(forbidden(server, place, Failure(server, disk), seed))
-    except CannotMount as reason:
-        return Outcome.not_run(str(reason))
+    with block(IMAGE_MEBIBYTES) as disk, started(store, disk.folder) as (server, place):
+        return asyncio.run(forbidden(server, place, Failure(server, disk), seed))
 
 
 class Setting:
@@ -165,7 +159,7 @@ async def forbidden(server: Server, place: Store, prohibition: Setting | Failure
         await asyncio.to_thread(prohibition.end)
         back = await callers.first_answer(time.monotonic(), PATIENCE_SECONDS)
     figures, wrong = await asyncio.to_thread(judge, server, place, callers, watched, seed)
-    late = [one.number for one in callers.journal.acknowledged() if since < one.sent_at and one.answered_at < until]
+    late = [one.number for one in callers.journal.acknowledged() if since < one.sent_at and one.was_answered_by(until)]
     unready = watched.unready_after
     wrong += [f"{len(late)} acknowledged while nothing could be kept"] if late else []
     wrong += ["it says that it is ready"] if unready is None or unready > BAR_SECONDS else []

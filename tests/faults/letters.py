@@ -25,6 +25,9 @@ class Letter:
     def acknowledged(self) -> bool:
         return self.status is not None and 200 <= self.status < 300
 
+    def was_answered_by(self, moment: float) -> bool:
+        return self.answered_at is not None and self.answered_at < moment
+
     @property
     def sha256(self) -> str:
         return hashlib.sha256(self.body).hexdigest()

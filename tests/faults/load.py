@@ -6,7 +6,7 @@ import random
 import re
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from tests.faults.letters import Journal, Letter
@@ -57,6 +57,7 @@ class Callers:
         self._in_flight = 0
         self._since = 0.0
         self._answered = asyncio.Event()
+        self._news = asyncio.Event()  # a letter was sent or answered
 
     @asynccontextmanager
     async def posting(self) -> AsyncIterator[None]:
@@ -72,16 +73,23 @@ class Callers:
 
     async def acknowledged(self, count: int, seconds: float) -> None:
         """Wait until so many letters are acknowledged; raises TimeoutError after this many seconds."""
-        async with asyncio.timeout(seconds):
-            while len(self.latencies) < count:
-                await asyncio.sleep(0.02)
+        await self._until(lambda: len(self.latencies) >= count, seconds)
 
     async def refused(self, seconds: float) -> None:
         """Wait for the next 503; raises TimeoutError after this many seconds."""
         before = self.troubles[UNAVAILABLE]
+        await self._until(lambda: self.troubles[UNAVAILABLE] > before, seconds)
+
+    async def sending(self, seconds: float) -> int:
+        """Wait until letters are on their way, and return how many; raises TimeoutError after this many seconds."""
+        await self._until(lambda: self._in_flight > 0, seconds)
+        return self._in_flight
+
+    async def _until(self, is_so: Callable[[], bool], seconds: float) -> None:
         async with asyncio.timeout(seconds):
-            while self.troubles[UNAVAILABLE] == before:
-                await asyncio.sleep(0.01)
+            while not is_so():
+                self._news.clear()
+                await self._news.wait()
 
     def unexpected(self) -> list[str]:
         """What no caller should be answered: anything but a 2xx, or a 503 that says when to come again."""
@@ -90,10 +98,6 @@ class Callers:
         silent = [letter.number for letter in self.journal.letters if letter.status == 503 and not letter.retry_after]
         wrong = [f"answers that no caller expects: {odd}"] if odd else []
         return wrong + ([f"{len(silent)} 503 without Retry-After"] if silent else [])
-
-    def in_flight(self) -> int:
-        """How many letters wait for their answer now."""
-        return self._in_flight
 
     async def first_answer(self, since: float, seconds: float) -> float:
         """Wait for the first 2xx of a letter sent after `since`, and return the seconds from there to it.
@@ -135,10 +139,12 @@ class Callers:
     async def _post(self, connection: Connection) -> None:
         letter = self.journal.write(self._draw)
         self._in_flight += 1
+        self._news.set()
         try:
             await connection.exchange(letter)
         finally:
             self._in_flight -= 1
+            self._news.set()
         if letter.acknowledged and letter.answered_at is not None:
             self.latencies.append(letter.answered_at - letter.sent_at)
             if letter.sent_at > self._since:

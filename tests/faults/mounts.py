@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from tests.faults.outcome import CannotBreak
 
-class CannotMount(Exception):
-    """This machine doesn't let us; the text says what it said."""
+
+class CannotMount(CannotBreak):
+    """The machine doesn't let us; the text says what it said."""
 
 
 class Memory:

@@ -2,13 +2,16 @@
 
 import random
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from tests.faults.outcome import Outcome
 from tests.faults.server import ADMIN_KEY
 from tests.faults.stores import started
-from tests.faults.wire import Wire, chunks
+from tests.faults.wire import Wire, chunks, read_status
 
 TITLE = "noise on /in"
+CALLERS = 4
 METHODS = [b"GET", b"POST", b"PUT", b"PATCH", b"DELETE", b"OPTIONS", b"HEAD", b"TRACE", b"QUERY", b"PROPFIND", b"get"]
 SEGMENTS = [
     b"default",
@@ -54,27 +57,26 @@ HEADERS = [
 def run(store: str, count: int, seed: int) -> Outcome:
     """Send so many, each on a connection of its own, and count the answers by status."""
     draw = random.Random(seed)
-    statuses: Counter[str] = Counter()
     with started(store) as (server, _):
         wire = Wire(server.url, ADMIN_KEY)
         anything = {"path": "/any/{thing}/{rest...}", "methods": ["GET", "POST", "DELETE"], "max_body_bytes": 1000}
         wire.management.post("/v1/endpoints", json=anything).raise_for_status()
-        worst = [noise for noise in (request(draw) for _ in range(count)) if failed(wire, noise, statuses)]
+        noises = [request(draw) for _ in range(count)]
+        with ThreadPoolExecutor(CALLERS) as callers:
+            statuses = list(callers.map(partial(status_of, wire), noises))
         alive = wire.management.get("/healthz/ready").status_code == 200
         tracebacks = server.tracebacks()
+    worst = [noise for noise, status in zip(noises, statuses, strict=True) if not 100 <= status < 500]
     wrong = [f"{len(worst)} answered 5xx or not at all, such as {worst[0][:300]!r}"] if worst else []
     wrong += [] if alive else ["the service is not ready any more"]
     wrong += [f"{tracebacks} tracebacks in the log"] if tracebacks else []
-    return Outcome({"sent": count, "answers": dict(sorted(statuses.items()))}, wrong)
+    return Outcome({"sent": count, "answers": dict(sorted(Counter(statuses).items()))}, wrong)
 
 
-def failed(wire: Wire, noise: bytes, statuses: Counter[str]) -> bool:
+def status_of(wire: Wire, noise: bytes) -> int:
     with wire.socket() as connection:
         connection.sendall(noise)
-        line = connection.recv(64)
-    status = line[9:12].decode("latin-1")
-    statuses[status or "none"] += 1
-    return not status.isdigit() or status.startswith("5")
+        return read_status(connection)
 
 
 def request(draw: random.Random) -> bytes:

@@ -22,7 +22,7 @@ KILLED, STOPPED = "Postgres killed", "stopped and continued"
 RATE, CONNECTIONS = 200, 16
 UP_SECONDS, DOWN_SECONDS = (0.3, 1.0), (0.3, 3.0)
 REFUSAL_SECONDS = 2.0  # the bar for a 503
-BACK_SECONDS, PATIENCE_SECONDS = 5.0, 60.0
+BACK_SECONDS, UNREADY_SECONDS, PATIENCE_SECONDS = 5.0, 5.0, 60.0
 STOPS = 3
 
 
@@ -37,6 +37,7 @@ class Down(NamedTuple):
 class Outages:
     downs: list[Down] = field(default_factory=list)
     back: list[float] = field(default_factory=list)  # seconds from the database's first answer to the first 2xx
+    unready: list[float] = field(default_factory=list)  # seconds until the service said that it is not ready
     meanwhile: set[str] = field(default_factory=set)  # what the service said of itself while it was down
 
 
@@ -55,12 +56,21 @@ async def killed_under_load(server: Server, place: Postgresql, kills: int, seed:
             await asyncio.sleep(draw.uniform(*UP_SECONDS))
             await asyncio.to_thread(place.cluster.kill)
             since = time.monotonic()
+            outages.unready.append(await asyncio.to_thread(unready_after, server, since))
             outages.meanwhile |= await asyncio.to_thread(said, server)
             await asyncio.sleep(draw.uniform(*DOWN_SECONDS))
             outages.downs.append(Down(since, time.monotonic()))
             await asyncio.to_thread(place.cluster.start)
             outages.back.append(await callers.first_answer(time.monotonic(), PATIENCE_SECONDS))
     return await asyncio.to_thread(judge, server, place, callers, outages, seed)
+
+
+def unready_after(server: Server, since: float) -> float:
+    """Seconds until the readiness probe, which looks once a second at most, says that nothing can be kept."""
+    with server.client() as client:
+        while client.get("/healthz/ready").status_code == 200 and time.monotonic() - since < PATIENCE_SECONDS:
+            time.sleep(0.02)  # its last answer may be from before
+    return time.monotonic() - since
 
 
 def said(server: Server) -> set[str]:
@@ -91,6 +101,7 @@ def judge(server: Server, place: Store, callers: Callers, outages: Outages, seed
         "integrity": integrity,
         "503": f"{len(refusals)},max:{percentile(refusals, 1):.2f}s",
         "2xx_while_down": len(false),
+        "unready": f"max:{percentile(outages.unready, 1):.2f}s",
         "back": f"p50:{percentile(outages.back, 0.5):.2f}s,max:{percentile(outages.back, 1):.2f}s",
     }
     wrong = comparison.wrong() + callers.unexpected() + unwell(server, integrity)
@@ -100,6 +111,7 @@ def judge(server: Server, place: Store, callers: Callers, outages: Outages, seed
     wrong += [f"back only after {max(outages.back):.1f} s"] if max(outages.back, default=0) > BACK_SECONDS else []
     wrong += [f"{callers.troubles['TimeoutError']} got no answer"] if callers.troubles["TimeoutError"] else []
     wrong += [f"meanwhile {sorted(outages.meanwhile)}"] if outages.meanwhile != MEANWHILE else []
+    wrong += ["it said too long that it is ready"] if max(outages.unready, default=0) > UNREADY_SECONDS else []
     return Outcome(figures, wrong)
 
 
@@ -138,9 +150,7 @@ async def stopped_under_load(server: Server, place: Store, seconds: float, seed:
     async with callers.posting():
         for stopper in stoppers * STOPS:
             await asyncio.sleep(draw.uniform(*UP_SECONDS))
-            while not callers.in_flight():
-                await asyncio.sleep(0)
-            in_flight.append(callers.in_flight())
+            in_flight.append(await callers.sending(PATIENCE_SECONDS))
             stopper.stop()
             await asyncio.sleep(seconds)
             stopper.go_on()

@@ -6,6 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
+class CannotBreak(Exception):
+    """A fault can't be brought about on this machine; the text says why."""
+
+
 @dataclass(frozen=True)
 class Outcome:
     """The figures of a fault, and what is wrong with them: nothing, if it went well."""
@@ -25,9 +29,9 @@ class Outcome:
         return f"RED: {'; '.join(self.wrong)}" if self.wrong else "ok"
 
     def line(self, number: str, store: str, title: str) -> str:
-        """One line such as `1   sqlite   SIGKILL under load   kills=100 … L=0 D=0  ok`."""
+        """One line such as `1         sqlite   SIGKILL under load   kills=100 … L=0 D=0  ok`."""
         shown = " ".join(f"{name}={value}" for name, value in self.figures.items())
-        return f"{number:<4}{store:<9}{title:<24} {shown}  {self.verdict}"
+        return f"{number:<10}{store:<9}{title:<24} {shown}  {self.verdict}"
 
 
 def percentile(values: list[float], share: float) -> float:

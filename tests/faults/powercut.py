@@ -105,15 +105,15 @@ def observed(store: str, seed: int, *, reckless: bool = False) -> Observation:
             len(exchanges),
             len(traced) >= LETTERS and traced >= recording.bodies().keys(),
             hasty(store, recording),
-            replay(store, recording, None),
-            Cuts() if reckless else replay(store, recording, random.Random(seed)),
+            replay(store, recording, None, CLUSTERS // 4 if reckless else CLUSTERS),
+            Cuts() if reckless else replay(store, recording, random.Random(seed), CLUSTERS),
         )
 
 
-def replay(store: str, recording: Recording, torn: random.Random | None) -> Cuts:
+def replay(store: str, recording: Recording, torn: random.Random | None, clusters: int) -> Cuts:
     """Go through the recording, and look at what each power cut leaves."""
     bodies, exchanges = recording.bodies(), recording.exchanges()
-    step = max(1, len(exchanges) // CLUSTERS) if store == "postgres" else 1
+    step = max(1, len(exchanges) // clusters) if store == "postgres" else 1
     looked_at = {exchange.name for exchange in exchanges[::-step]}
     disk, cuts, wanted = Disk(recording.disk, recording.base), Cuts(), {}
     moments = disk.move(recording.store, [exchange.acknowledged for exchange in exchanges])
@@ -145,7 +145,7 @@ def left(store: str, disk: Disk, torn: random.Random | None) -> Iterator[Store]:
 
 def hasty(store: str, recording: Recording) -> list[str]:
     """The letters that left with a 2xx before the store, after it was given them, had been put on the disk."""
-    given = first_given(recording.store if store == "sqlite" else recording.service)
+    given = written(recording.store) if store == "sqlite" else sent(recording.service)
     promises = syncs(recording.store) if store == "sqlite" else commits(recording.service)
 
     def is_early(exchange: Exchange) -> bool:
@@ -155,16 +155,26 @@ def hasty(store: str, recording: Recording) -> list[str]:
     return [exchange.name for exchange in recording.exchanges() if is_early(exchange)]
 
 
-def first_given(calls: list[Call]) -> dict[str, int]:
+def written(calls: list[Call]) -> dict[str, int]:
     """By the id of a letter, when it had first been written anywhere."""
-    given: dict[str, int] = {}
+    return {name: call.ended for name, call in first_given(calls).items()}
+
+
+def sent(calls: list[Call]) -> dict[str, int]:
+    """By the id of a letter, when it began to leave for Postgres: its COMMIT may follow in the same packet."""
+    return {name: call.began for name, call in first_given(calls).items()}
+
+
+def first_given(calls: list[Call]) -> dict[str, Call]:
+    """By the id of a letter, the call in which it was first written anywhere."""
+    given: dict[str, Call] = {}
     ends: dict[str, bytes] = {}  # of what was written last, since an id may be cut in two
     for call in calls:
         if call.name in (*trace.WRITING, *trace.SENDING):
             data = ends.get(call.path, b"") + call.data
             ends[call.path] = data[-ID_BYTES:]
             for name in ID.findall(data):
-                given.setdefault(name.decode(), call.ended)
+                given.setdefault(name.decode(), call)
     return given
 
 

@@ -25,5 +25,6 @@ def pass_over(_database: object, _connection: object) -> None:
 
 if __name__ == "__main__":
     event.listen(Pool, "checkout", loosen)
-    SQLite.require_durable = Postgres.require_durable = pass_over  # type: ignore[method-assign]
+    for database in (SQLite, Postgres):
+        setattr(database, "require_durable", pass_over)  # noqa: B010 # no type fits what is left out
     cli.main(["serve"])

@@ -34,15 +34,15 @@ class Wire:
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # each part leaves at once
             yield connection
 
-    def say(self, *parts: bytes) -> Answer:
-        """Send the parts one after another on a connection of their own, and read the answer."""
+    def say(self, *parts: bytes, head_only: bool = False) -> Answer:
+        """Send the parts one after another on a connection of their own, and read the answer, or its head alone."""
         with self.socket() as connection:
             try:
                 for part in parts:
                     connection.sendall(part)
             except (BrokenPipeError, ConnectionResetError):
                 pass  # who refuses need not listen to the end; the answer is already here
-            return read_answer(connection)
+            return read_answer(connection, head_only=head_only)
 
     def kept(self, **query: str) -> list[dict[str, Any]]:
         """The newest requests that the management API lists for this query, up to 100."""
@@ -60,9 +60,9 @@ class Wire:
         return self.management.get(f"/v1/requests/{request_id(answer)}/body").raise_for_status().content
 
 
-def read_answer(connection: socket.socket) -> Answer:
+def read_answer(connection: socket.socket, *, head_only: bool = False) -> Answer:
     """Read one final answer; interim ones are passed over."""
-    with closing(HTTPResponse(connection)) as answer:
+    with closing(HTTPResponse(connection, method="HEAD" if head_only else None)) as answer:
         answer.begin()
         headers = {name.lower(): value for name, value in answer.getheaders()}
         return Answer(answer.status, headers, answer.read())
@@ -91,3 +91,9 @@ def chunks(body: bytes, size: int, *trailers: bytes) -> Iterator[bytes]:
         part = body[start : start + size]
         yield b"%x\r\n%b\r\n" % (len(part), part)
     yield b"0\r\n" + b"".join(trailer + b"\r\n" for trailer in trailers) + b"\r\n"
+
+
+def read_status(connection: socket.socket) -> int:
+    """The status of the next answer; 0 if there is none."""
+    line = connection.recv(len(b"HTTP/1.1 200"))
+    return int(line[9:12]) if line[9:12].isdigit() else 0

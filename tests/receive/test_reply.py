@@ -12,51 +12,11 @@ from hypothesis import strategies as some
 from letterbox.errors import MethodNotAllowed, NoEndpoint
 from letterbox.receive.reply import GUARDS, JSON, compiled, refused, violations_of
 from tests.conftest import Tenant
+from tests.receive.unsafe import UNSAFE_NAMES, UNSAFE_VALUES
 
 tried = settings(derandomize=True, deadline=None)
 ANY_TEXT = some.text(some.characters(exclude_categories=[]), max_size=20)
 
-UNSAFE_NAMES = [
-    "",
-    "x a",
-    "x:",
-    "x\r\ny",
-    "x\n",
-    "x\0",
-    "é",
-    "漢",
-    "x(y)",
-    "Connection",
-    "keep-alive",
-    "Proxy-Connection",
-    "proxy-authenticate",
-    "Proxy-Authorization",
-    "TE",
-    "Trailer",
-    "Transfer-Encoding",
-    "Upgrade",
-    "Set-Cookie",
-    "set-cookie2",
-    "SET-COOKIE",
-    "Content-Length",
-    "Content-Type",
-    "Content-Encoding",
-    "Content-Security-Policy",
-    "X-Content-Type-Options",
-    "Access-Control-Allow-Origin",
-    "access-control-allow-credentials",
-    "Access-Control-Anything-New",
-    "Strict-Transport-Security",
-    "Clear-Site-Data",
-    "Service-Worker-Allowed",
-    "Alt-Svc",
-    "Refresh",
-    "Date",
-    "Server",
-    "Allow",
-    "Letterbox-Anything",
-]
-UNSAFE_VALUES = ["a\r\nset-cookie: b=1", "a\nb", "a\rb", "a\0b", "漢", "\x7f", "\x1b[0m", "a\n", "\u2028"]
 SAFE = {"X-Kept": "yes", "location": "https://a.example/", "Cache-Control": "no-store", "link": '<a>; rel="b"'}
 
 
