@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import re
 import tempfile
 from asyncio import StreamReader, StreamWriter
 from collections import Counter
@@ -25,6 +26,7 @@ COMMITS_BETWEEN = 7
 LATE_SECONDS = 0.4  # the service has asked by then what became of the transaction, and asks again
 PATIENCE_SECONDS = 120
 WRITES, COMMIT = (b"INSERT INTO ", b"pg_current_xact_id"), b"COMMIT"  # only a connection that writes says the former
+PREPARED, BOUND = re.compile(rb"(_pg3_\w+)\0COMMIT\0"), b"\0%b\0"  # a COMMIT that has got a name, and is called by it
 ENDS = (b"COMMIT\0", b"ROLLBACK\0", b"ERROR\0")
 WAYS = ("question lost", "answer lost", "question late")
 
@@ -82,10 +84,12 @@ class Proxy:
 
     async def _pass_on_until_a_cut(self, link: Link) -> bytes:
         """Returns the COMMIT that is not passed on; nothing, if the service ended the connection itself."""
-        writes = False
+        writes, commits = False, {COMMIT}
         while data := await link.asked.read(65_536):
             writes = writes or any(word in data for word in WRITES)
-            if writes and COMMIT in data and next(self._commits) % COMMITS_BETWEEN == 0:
+            commits |= {BOUND % name for name in PREPARED.findall(data)}
+            is_commit = writes and any(word in data for word in commits)
+            if is_commit and next(self._commits) % COMMITS_BETWEEN == 0:
                 return data
             link.ask.write(data)
         return b""

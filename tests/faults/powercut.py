@@ -184,11 +184,14 @@ def syncs(calls: list[Call]) -> list[tuple[int, int]]:
 
 
 def commits(calls: list[Call]) -> list[tuple[int, int]]:
-    """From when on Postgres was asked to commit until it had answered that it did."""
+    """From when on Postgres was asked for the last time until it had answered that it did commit.
+
+    How it was asked can't be read, since a COMMIT may be prepared; on one connection it answers in order.
+    """
     asked: dict[str, int] = {}
     found = []
     for call in calls:
-        if call.name in trace.SENDING and b"COMMIT" in call.data:
+        if call.name in trace.SENDING:
             asked[call.path] = call.began
         elif call.name in trace.READING and b"COMMIT\0" in call.data and call.path in asked:
             found.append((asked.pop(call.path), call.ended))
