@@ -45,7 +45,7 @@ class Exchange(RequestResponseCycle):
         lines = [STATUS_LINE[status]]
         for name, value in (*self.default_headers, *headers):
             name = name.lower()  # noqa: PLW2901 # as HTTP/2 has them
-            lines.append(b"%b: %b\r\n" % (name, value))
+            lines.append(name + b": " + value + b"\r\n")
             if name == b"content-length":
                 self.chunked_encoding, self.expected_content_length = False, int(value)
             elif name == b"connection" and value.lower() == b"close":
