@@ -44,7 +44,7 @@ fuzz: $(VENV)/ready-to-test ## fuzz the service by its specification: 3 seeds, i
 faults: $(VENV)/ready-to-test ## break things under load and count what was lost; KILLS=100 FAULTS='--only 3'
 	@$(BIN)/python -m tests.faults --kills $(KILLS) $(FAULTS)
 
-bench: $(VENV)/ready-to-measure ## measure on both stores and write docs/evidence.md, in 25 minutes; BENCH=--quick
+bench: $(VENV)/ready-to-measure ## measure on both stores and write docs/evidence.md, in 45 minutes; BENCH=--quick
 	@$(BIN)/python -m bench $(BENCH)
 
 routes: $(VENV)/ready ## print operations and declared endpoints

@@ -6,7 +6,7 @@ from typing import Any
 
 from handlers import service
 from handlers.answers import created, once, page
-from letterbox import keys
+from letterbox import keys, projects
 from letterbox.idempotency import Answer
 from letterbox.keyring import Caller
 from letterbox.representation import require_match
@@ -23,7 +23,8 @@ def search(user: Caller, limit: int = 50, cursor: str | None = None) -> Body:
 
 def create(user: Caller, body: Body, idempotency_key: str | None = None) -> Answer:
     def make(unit: Unit) -> Answer:
-        return created(keys.shown_once(keys.create(unit, user.project_id, body)), "keys")
+        project = projects.read(unit.connection, user.project_id)  # it may have been removed a moment ago
+        return created(keys.shown_once(keys.create(unit, project.id, body)), "keys")
 
     return once(user, idempotency_key, body, make)
 

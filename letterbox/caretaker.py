@@ -60,12 +60,27 @@ class Caretaker:
         with self._store.reading() as connection:
             removed, beyond = retention.removed(connection, now()), retention.beyond(connection, now())
         for scope in removed:
-            self._delete(partial(_delete_all, scope))
-            self._do(partial(_forget, scope))
+            self._attend(scope, self._clear)
         for scope in beyond:
-            self._delete(partial(_delete_beyond, scope))
+            self._attend(scope, self._trim)
         while self._do(_sweep):
             pass
+
+    def _attend(self, scope: Scope, attend: Callable[[Scope], None]) -> None:
+        """One that can't be attended to must not keep the others waiting."""
+        try:
+            attend(scope)
+        except (Unavailable, Stopped):
+            raise
+        except Exception as failure:
+            log.error("%s can't be attended to", scope.endpoint_id or scope.project_id, exc_info=failure)
+
+    def _clear(self, scope: Scope) -> None:
+        self._delete(partial(_delete_all, scope))
+        self._do(partial(_forget, scope))
+
+    def _trim(self, scope: Scope) -> None:
+        self._delete(partial(_delete_beyond, scope))
 
     def _run(self) -> None:
         while not self._stop.is_set():

@@ -56,10 +56,16 @@ def change(unit: Unit, endpoint: Endpoint, changes: dict[str, Any]) -> Endpoint:
 
 
 def remove(unit: Unit, endpoint: Endpoint, *, with_requests: bool = False) -> None:
-    """Stop an endpoint for good; its requests, if it may have any, are deleted next. Raises HoldsRequests."""
-    if not with_requests and stored.holds_requests(unit.connection, endpoint.id):
+    """Stop an endpoint for good; its requests, if it may have any, are deleted next. Raises HoldsRequests.
+
+    Without them it goes at once: what another process takes for it in this moment is kept under an id that is gone.
+    """
+    if with_requests:
+        stored.retire(unit.connection, endpoint.id, now())
+    elif stored.holds_requests(unit.connection, endpoint.id):
         raise HoldsRequests
-    stored.retire(unit.connection, endpoint.id, now())
+    else:
+        stored.remove(unit.connection, endpoint.project_id, endpoint.id)
     unit.announce(Removed(endpoint))
 
 

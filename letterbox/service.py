@@ -124,9 +124,10 @@ class Service:
     def _tell(self, change: object) -> None:
         self.directory.apply(change)
         self.keyring.apply(change)
+        caretaker = self._caretaker  # which a stop takes away meanwhile
         match change:
-            case Changed(Project() | Endpoint()) | Removed(Project() | Endpoint()) if self._caretaker is not None:
-                self._caretaker.wake()
+            case Changed(Project() | Endpoint()) | Removed(Project() | Endpoint()) if caretaker is not None:
+                caretaker.wake()
 
     def _furnish(self, store: Store) -> None:
         made = store.writer.run(lambda unit: first_start.furnish(unit, self.settings))

@@ -63,8 +63,7 @@ class Directory:
             case Changed(Project() as project):
                 self._put_project(project)
             case Removed(Project() as project):
-                self._by_slug.pop(project.slug, None)
-                self._by_id.pop(project.id, None)
+                self._drop_project(project)
             case Changed(Endpoint() as endpoint):
                 self._put_endpoint(endpoint)
             case Removed(Endpoint() as endpoint):
@@ -80,6 +79,11 @@ class Directory:
         tenant = Tenant(project, routes, known.stored_bytes if known else 0)
         self._by_id[project.id] = self._by_slug[project.slug] = tenant
 
+    def _drop_project(self, project: Project) -> None:
+        tenant = self._by_id.pop(project.id, None)
+        if self._by_slug.get(project.slug) is tenant:  # and not another one that has the slug by now
+            self._by_slug.pop(project.slug, None)
+
     def _put_endpoint(self, endpoint: Endpoint) -> None:
         listener = Listener(endpoint)
         earlier = self._listeners.get(endpoint.id)
@@ -92,7 +96,8 @@ class Directory:
     def _drop_endpoint(self, endpoint_id: str) -> None:
         if (listener := self._listeners.pop(endpoint_id, None)) is not None:
             endpoint = listener.endpoint
-            self._by_id[endpoint.project_id].routes.drop(endpoint.path, endpoint.methods, listener)
+            if (tenant := self._by_id.get(endpoint.project_id)) is not None:
+                tenant.routes.drop(endpoint.path, endpoint.methods, listener)
 
     def _count(self, totals: dict[str, int]) -> None:
         for project_id, total in totals.items():

@@ -55,7 +55,10 @@ class Follower:
             self._tell(change)
             return
         for message in messages:
-            self._read_again(message)
+            try:
+                self._read_again(message)
+            except Exception as failure:  # noqa: BLE001 # the commit stands, and our own announcement will be heard, too
+                log.warning("a change is told a little later: %s", type(failure).__name__)
 
     def read_all(self) -> None:
         with self._one_at_a_time, self._database.reading.begin() as connection:

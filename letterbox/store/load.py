@@ -38,7 +38,8 @@ def load(settings: Settings, source: Path, *, approve: Approve, progress: Progre
         try:
             Loading(store.database, file, progress).run(header)
         except (StoreFailed, DBAPIError) as failure:
-            raise NotCopied(f"nothing was kept: {store.database.words(failure)}") from None
+            kept = "it may have been kept" if getattr(failure, "may_be_kept", False) else "nothing was kept"
+            raise NotCopied(f"{kept}: {store.database.words(failure)}") from None
         finally:
             store.close()
     return header

@@ -22,7 +22,7 @@ HEARTBEAT_SECONDS = 1.0
 RETRY_SECONDS = 0.25
 CONNECT_SECONDS = 2
 FATE_SECONDS = 1.0  # how long to ask what became of a commit; whoever waits for it is told within two
-EXTRA_READERS = 2  # the one that follows other processes' changes, and the writer after it made some itself
+EXTRA_READERS = 3  # who follows other processes' changes, the writer after it made some itself, and the caretaker
 # A process that is stopped in the middle of a transaction must not hold up the others for ever; a statement that waits
 # for a lock, or a server that went away without a word, must not hold up the writer.
 SESSION = {
@@ -80,7 +80,7 @@ class Postgres:
                 raise StoreFailed(self.words(failure), is_worth_another_try=True) from failure
 
     def commit_unread(self, write: Callable[[Connection], None]) -> None:
-        """All statements and the commit in one trip, and so without a number by which its fate could be asked for."""
+        """All statements and the commit travel together, and so without a number to ask by for what became of it."""
         with self._connected() as connection:
             driver: Any = connection.connection.driver_connection
             try:
@@ -96,7 +96,8 @@ class Postgres:
                 raise StoreFailed(self.words(failure), may_be_kept=True, is_worth_another_try=True) from failure
 
     def is_there_already(self, failure: Exception) -> bool:
-        return isinstance(getattr(failure, "orig", failure), psycopg.errors.UniqueViolation)
+        found = getattr(failure, "orig", failure)
+        return isinstance(found, psycopg.errors.UniqueViolation) and found.diag.constraint_name == "pk_request"
 
     def is_at_fault(self, failure: Exception) -> bool:
         return isinstance(getattr(failure, "orig", failure), (*AT_FAULT, StoreFailed))

@@ -79,8 +79,8 @@ def retire(connection: Connection, project_id: str, now: int) -> None:
 
 
 def forget(connection: Connection, project_id: str) -> None:
-    """Forget a project that is retired, and keeps no more requests."""
-    for table in (tables.usage, tables.route, tables.endpoint):
+    """Forget a project that is retired, and keeps no more requests, with whatever came to it at the last moment."""
+    for table in (tables.usage, tables.route, tables.endpoint, tables.idempotency, tables.key):
         connection.execute(delete(table).where(table.c.project_id == project_id))
     connection.execute(delete(project).where(project.c.id == project_id))
 

@@ -100,6 +100,10 @@ class Store:
             raise UnsafeStore(f"{name} was made by another version of this program: {reason}") from None
 
     def _prove_ready(self, unit: Unit) -> None:
+        try:
+            self.database.require_durable(unit.connection)  # again: settings of a server can change while it runs
+        except UnsafeStore as reason:
+            raise NotReady(str(reason)) from None
         found = MigrationContext.configure(unit.connection).get_current_revision()
         if found != self._newest:
             raise NotReady(f"The tables are at version {found}, and this program needs {self._newest}.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Connection, delete, func, select
@@ -37,16 +36,13 @@ def of_projects(connection: Connection, project_ids: Iterable[str] | None = None
     return {project_id: int(total) for project_id, total in connection.execute(query)}
 
 
-def of_endpoint(connection: Connection, project_id: str, endpoint_id: str) -> int:
-    mine = (usage.c.project_id == project_id) & (usage.c.endpoint_id == endpoint_id)
-    return int(connection.execute(select(func.coalesce(func.sum(usage.c.bytes), 0)).where(mine)).scalar_one())
-
-
-def forget(connection: Connection, project_id: str, endpoint_id: str | None = None) -> None:
-    """Forget the counts of a project that is removed, or of one endpoint."""
-    gone = delete(usage).where(usage.c.project_id == project_id)
-    connection.execute(gone if endpoint_id is None else gone.where(usage.c.endpoint_id == endpoint_id))
+def forget(connection: Connection, project_id: str, endpoint_id: str) -> None:
+    """Forget the count of an endpoint that is removed."""
+    connection.execute(delete(usage).where(usage.c.project_id == project_id, usage.c.endpoint_id == endpoint_id))
 
 
 def _slot(connection: Connection) -> int:
-    return os.getpid() % SLOTS if connection.dialect.name == "postgresql" else 0
+    """By the server's number for this connection: in containers, all processes have the same number."""
+    if connection.dialect.name != "postgresql":
+        return 0
+    return int(connection.connection.driver_connection.info.backend_pid) % SLOTS  # type: ignore[union-attr]

@@ -10,6 +10,7 @@ import pytest
 
 from letterbox.caretaker import Caretaker, Stopped
 from letterbox.service import Service
+from letterbox.store import retention
 from tests.conftest import Tenant
 
 UNBOUNDED = {"max_age_seconds": None, "max_bytes": None}
@@ -101,6 +102,26 @@ def test_a_caretaker_that_is_told_to_stop_leaves_the_rest_to_the_next_one(
     ids = [tenant.send("/orders", content=b"x").json()["id"] for _ in range(2)]
     clean()
     assert [request["id"] for request in tenant.requests()] == ids[1:]
+
+
+def test_one_that_cannot_be_attended_to_does_not_keep_the_others_waiting(
+    make_tenant: Callable[..., Tenant], house: Service, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, good = make_tenant(), make_tenant()
+    delete = retention.delete_beyond
+
+    def fail_one(connection: Any, scope: Any, *more: Any) -> Any:
+        if scope.project_id == bad.project["id"]:
+            raise LookupError("somebody else's trouble")
+        return delete(connection, scope, *more)
+
+    monkeypatch.setattr(retention, "delete_beyond", fail_one)
+    for tenant in (bad, good):
+        tenant.declare("/orders")
+        tenant.send("/orders", content=b"12")
+        client.patch(f"/v1/projects/{tenant.slug}", json={"retention": {"max_bytes": 1}})
+    Caretaker(house.store).work()
+    assert (rows(house, bad), rows(house, good)) == (1, 0)
 
 
 def rows(house: Service, tenant: Tenant) -> int:

@@ -78,7 +78,7 @@ def test_an_erasure_gives_back_what_was_counted_and_no_more(connection: Connecti
     found = requests.find(connection, PROJECT, row.id)
     assert found is not None
     assert requests.erase(connection, found, 1) == ({PROJECT: -4} if verdict in COUNTED else {})
-    assert usage.of_endpoint(connection, PROJECT, "ep_1") == 2
+    assert usage.of_projects(connection) == {PROJECT: 2}
 
 
 def newest(rows: list[Row], most: int, most_bytes: int) -> list[str]:

@@ -11,8 +11,9 @@ from hypothesis import strategies as some
 from sqlalchemy import Connection, select
 
 from letterbox.ids import first_id_at
-from letterbox.store import endpoints, projects, requests, retention, usage
+from letterbox.store import endpoints, idempotency, keys, projects, requests, retention, usage
 from letterbox.store.endpoints import Endpoint
+from letterbox.store.keys import Key
 from letterbox.store.retention import BYTES_AT_ONCE, LATE_MILLISECONDS, ROWS_AT_ONCE, Batch, Candidate, Scope, chosen
 from letterbox.store.tables import UNBOUNDED, request
 from tests.store.rows import PROJECT, a_row, kept
@@ -96,7 +97,7 @@ def test_the_oldest_that_count_go_until_the_bytes_are_within_their_bound(connect
     requests.keep(connection, rows)
     delete_whole(lambda after: retention.delete_beyond(connection, ENDPOINT, after, NOW))
     assert left(connection) == [row.id for row in rows[1:]]
-    assert usage.of_endpoint(connection, PROJECT, "ep_1") == 5
+    assert usage.of_projects(connection) == {PROJECT: 5}
 
 
 def test_a_projects_bound_holds_over_all_of_its_endpoints_and_what_matched_none(connection: Connection) -> None:
@@ -152,8 +153,10 @@ def test_what_is_removed_is_forgotten_once_no_other_process_can_keep_a_request_o
     assert retention.removed(connection, later) == []
 
 
-def test_a_removed_project_is_forgotten_with_its_endpoints(connection: Connection) -> None:
+def test_a_removed_project_is_forgotten_with_its_endpoints_and_late_keys(connection: Connection) -> None:
     declare(connection)
+    keys.add(connection, Key("key_1", PROJECT, "late", frozenset(), "hash", None, None, False, None, 0))  # noqa: FBT003
+    idempotency.remember(connection, PROJECT, "late", "fingerprint", b"answer", 0)
     for owner, retire in ((ENDPOINT.endpoint_id, endpoints.retire), (PROJECT, projects.retire)):
         retire(connection, str(owner), NOW)
     later = NOW + LATE_MILLISECONDS + 1
