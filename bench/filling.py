@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from itertools import islice
 
 from letterbox import endpoints
@@ -20,6 +21,7 @@ from letterbox.store import projects, requests
 from letterbox.store.requests import Row
 
 ROWS_AT_ONCE = 10_000
+ENDPOINTS_AT_ONCE = 500
 ROWS_IN_A_MOMENT = 16
 DAYS = 30  # over which the stored requests have come in
 MILLISECONDS_PER_DAY = 86_400_000
@@ -41,14 +43,15 @@ def opened(environment: Mapping[str, str]) -> Iterator[Service]:
 def declare(service: Service, paths: list[str]) -> None:
     """Declare an endpoint in the project `default` for each path such as /shop-1, named like it."""
 
-    def work(unit: Unit) -> None:
+    def work(unit: Unit, some: list[str]) -> None:
         project = projects.find(unit.connection, "default")
         if project is None:
             raise LookupError("The store has no project `default`.")
-        for path in paths:
+        for path in some:
             endpoints.create(unit, project, {"name": path.removeprefix("/"), "path": path})
 
-    service.run(work)
+    for first in range(0, len(paths), ENDPOINTS_AT_ONCE):
+        service.run(partial(work, some=paths[first : first + ENDPOINTS_AT_ONCE]))
 
 
 def fill(service: Service, count: int, samples: list[Row]) -> None:
