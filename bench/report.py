@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from textwrap import indent
 
 from bench.figures import Table
 
@@ -43,7 +44,7 @@ def _section(table: Table) -> str:
     for remark in _remarks(table):
         lines += ["", remark]
     if table.profile:
-        lines += ["", "Where its time goes:", "", "```text", table.profile, "```"]
+        lines += ["", "Where its time goes:", "", indent(table.profile, "    ")]
     return "\n".join(lines)
 
 

@@ -34,7 +34,7 @@ def test_the_document_holds_the_machine_the_tables_and_what_failed() -> None:
     assert "| processor | one that is fast |" in document
     assert "## Receiving, SQLite\n\n|  | requests/s | bar |  |\n|---|---:|---:|---:|\n| express lane |" in document
     assert "FAILED, so the figures above count for nothing: FastAPI: 10 were" in document
-    assert "```text\n  self   total  function\n```" in document
+    assert "Where its time goes:\n\n      self   total  function" in document
 
 
 def test_a_profile_is_by_the_time_spent_in_a_function_itself() -> None:
