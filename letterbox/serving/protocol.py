@@ -146,7 +146,7 @@ class BoundedProtocol(HttpToolsProtocol):
             if name in HEEDED:
                 hosts += name == b"host"
                 self._heed(name, value, version)
-        if size > MOST_HEAD_BYTES or len(self.headers) > MOST_FIELDS:
+        if size > MOST_HEAD_BYTES:
             raise HeadTooLarge
         if hosts > 1 or (version == "1.1" and not hosts):
             raise InvalidRequest("Send one Host, which is a name or an address.")
