@@ -20,6 +20,7 @@ from letterbox.store.projects import Project
 from letterbox.store.tables import UNBOUNDED
 from letterbox.store.writer import Connection, Unit
 
+LISTS = ("methods", "replies", "allow_from")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -41,13 +42,14 @@ def create(unit: Unit, project: Project, new: dict[str, Any]) -> Endpoint:
 def replace_all(unit: Unit, project: Project, endpoint: Endpoint, new: dict[str, Any]) -> Endpoint:
     """Declare an endpoint anew under the id that it has; what is left out comes from the project's defaults."""
     name = new.get("name", endpoint.name)
-    declared = _declared(project, new, identity=endpoint.id, name=name, created_at=endpoint.created_at)
+    kept = {"identity": endpoint.id, "created_at": endpoint.created_at, "contract_version": endpoint.contract_version}
+    declared = _declared(project, new, name=name, **kept)
     return _store(unit, declared)
 
 
 def change(unit: Unit, endpoint: Endpoint, changes: dict[str, Any]) -> Endpoint:
     """Change what is given; a nested value is replaced whole."""
-    whole: dict[str, Any] = {name: tuple(changes[name]) for name in ("methods", "replies") if name in changes}
+    whole: dict[str, Any] = {name: tuple(changes[name]) for name in LISTS if name in changes}
     if "retention" in changes:
         whole["retention"] = {**UNBOUNDED, **changes["retention"]}
     changed = replace(endpoint, **{**changes, **whole, "updated_at": now()})
@@ -102,6 +104,10 @@ def shown(endpoint: Endpoint, address: str) -> dict[str, Any]:
         "max_body_bytes": endpoint.max_body_bytes,
         "requests_per_second": endpoint.requests_per_second,
         "cors": endpoint.cors,
+        "dedupe": endpoint.dedupe,
+        "allow_from": list(endpoint.allow_from),
+        "public_docs": endpoint.public_docs,
+        "contract_version": endpoint.contract_version,
         "retention": endpoint.retention,
         "paused": endpoint.paused,
         "created_at": as_time(endpoint.created_at),
@@ -114,7 +120,15 @@ def _name_for(unit: Unit, project: Project, path: str) -> str:
     return first_free(stem, stored.names_like(unit.connection, project.id, stem))
 
 
-def _declared(project: Project, new: dict[str, Any], *, identity: str, name: str, created_at: int) -> Endpoint:
+def _declared(
+    project: Project,
+    new: dict[str, Any],
+    *,
+    identity: str,
+    name: str,
+    created_at: int,
+    contract_version: int | None = None,
+) -> Endpoint:
     given = {**project.defaults, **new}
     endpoint = Endpoint(
         id=identity,
@@ -128,6 +142,10 @@ def _declared(project: Project, new: dict[str, Any], *, identity: str, name: str
         max_body_bytes=given["max_body_bytes"],
         requests_per_second=new.get("requests_per_second"),
         cors={"origins": [], **new.get("cors", {})},
+        dedupe=new.get("dedupe"),
+        allow_from=tuple(new.get("allow_from", ())),
+        public_docs=new.get("public_docs", False),
+        contract_version=contract_version,
         retention={**UNBOUNDED, **new.get("retention", {})},
         paused=new.get("paused", False),
         created_at=created_at,

@@ -1,18 +1,19 @@
 """Every refusal the service can give: its slug, its status, and the sentence that a client reads.
 
     Refusal
-    ├── InvalidRequest 400 ── MalformedBody
-    ├── Unauthenticated 401
-    ├── Forbidden 403
+    ├── InvalidRequest 400 ── MalformedBody, UnparsableBody
+    ├── Unauthenticated 401 ── VerificationFailed
+    ├── Forbidden 403 ── OriginNotAllowed
     ├── NotFound 404 ── NoEndpoint
     ├── MethodNotAllowed 405
     ├── RequestTimeout 408
-    ├── Conflict 409 ── NameTaken, PathTaken, HoldsRequests, ProjectNotEmpty, Protected, LastAdminKey, LimitReached
+    ├── Conflict 409 ── NameTaken, PathTaken, HoldsRequests, ProjectNotEmpty, Protected, LastAdminKey, LimitReached,
+    │                   WrongVerdict, BodyNotKept, JobEnded
     ├── PreconditionFailed 412
     ├── BodyTooLarge 413
     ├── UriTooLong 414
     ├── UnsupportedMediaType 415
-    ├── Unprocessable 422 ── InvalidCursor, IdempotencyKeyReused
+    ├── Unprocessable 422 ── InvalidCursor, IdempotencyKeyReused, ContractViolated
     ├── RateLimited 429
     ├── HeadTooLarge 431
     ├── InternalError 500
@@ -74,12 +75,24 @@ class MalformedBody(InvalidRequest):
     slug, says = "malformed-body", "The body is not valid JSON."
 
 
+class UnparsableBody(InvalidRequest):
+    slug, says = "unparsable-body", "The body is not what its Content-Type says."
+
+
 class Unauthenticated(Refusal):
     status, slug, says = 401, "unauthenticated", "Send a key of this service as `Authorization: Bearer …`."
 
 
+class VerificationFailed(Unauthenticated):
+    slug, says = "verification-failed", "The request does not prove that it comes from a sender of this endpoint."
+
+
 class Forbidden(Refusal):
     status, slug, says = 403, "forbidden", "This key does not hold the scope that the operation needs."
+
+
+class OriginNotAllowed(Forbidden):
+    slug, says = "origin-not-allowed", "The endpoint takes nothing from this address."
 
 
 class NotFound(Refusal):
@@ -135,6 +148,18 @@ class LimitReached(Conflict):
     slug, says = "limit-reached", "The project has reached this limit."
 
 
+class WrongVerdict(Conflict):
+    slug, says = "wrong-verdict", "The verdict of this request does not allow that."
+
+
+class BodyNotKept(Conflict):
+    slug, says = "body-not-kept", "The body of this request was not read, so it can't be judged again."
+
+
+class JobEnded(Conflict):
+    slug, says = "job-ended", "This has ended, or was not begun; plan another one."
+
+
 class PreconditionFailed(Refusal):
     status, slug, says = 412, "precondition-failed", "It has changed since you read it; read it again."
 
@@ -161,6 +186,10 @@ class InvalidCursor(Unprocessable):
 
 class IdempotencyKeyReused(Unprocessable):
     slug, says = "idempotency-key-reused", "This Idempotency-Key was used for another request."
+
+
+class ContractViolated(Unprocessable):
+    slug, says = "contract-violated", "The request breaks the contract of the endpoint; `errors` says where."
 
 
 class RateLimited(Refusal):

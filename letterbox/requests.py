@@ -66,7 +66,8 @@ def shown(request: Request) -> dict[str, Any]:
         "received_at": as_time(request.received_at),
         "erased_at": None if request.erased_at is None else as_time(request.erased_at),
     }
-    return {name: getattr(request, name) for name in SHOWN} | times
+    return {name: getattr(request, name) for name in SHOWN} | times | {"is_masked": request.credential is not None}
 
 
-SHOWN = tuple(name for name in stored.FIELDS if name not in ("project_id", "received_at", "erased_at"))
+TIMES = ("received_at", "erased_at")
+SHOWN = tuple(name for name in stored.FIELDS if name not in ("project_id", "credential", *TIMES))

@@ -50,6 +50,8 @@ def row_of(
         identity[1],
         arrival.body_bytes,
         None if body is None else hashlib.sha256(body).hexdigest(),
+        "[]",  # trail
+        None,  # credential
         body,
     )
 

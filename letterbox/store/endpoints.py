@@ -32,10 +32,15 @@ class Endpoint:
     paused: bool
     created_at: int
     updated_at: int
+    dedupe: dict[str, Any] | None = None
+    allow_from: tuple[str, ...] = ()
+    public_docs: bool = False
+    contract_version: int | None = None  # the active one
 
 
 FIELDS = tuple(field.name for field in fields(Endpoint))
 COLUMNS = tuple(endpoint.c[name] for name in FIELDS)
+LISTS = ("methods", "replies", "allow_from")
 LIVE = endpoint.c.removed_at.is_(None)
 
 
@@ -124,7 +129,7 @@ def _add_routes(connection: Connection, record: Endpoint, shape: str) -> None:
 
 
 def _endpoint(row: Any) -> Endpoint:
-    lists = {"methods": tuple(row.methods), "replies": tuple(row.replies)}
+    lists = {name: tuple(getattr(row, name)) for name in LISTS}
     return Endpoint(**{**row._asdict(), **lists})
 
 

@@ -53,6 +53,7 @@ class Request:
     erased_at: int | None
     body_bytes: int
     body_sha256: str | None
+    credential: bytes | None  # sealed: what is masked in headers and query
 
 
 class Row(NamedTuple):
@@ -77,6 +78,8 @@ class Row(NamedTuple):
     received_at: int
     body_bytes: int
     body_sha256: str | None
+    trail: str
+    credential: bytes | None
     body: bytes | None
 
 
@@ -148,7 +151,8 @@ def erase(connection: Connection, found: Request, now: int) -> dict[str, int]:
     """Forget the bytes, headers and query of a request; its tombstone stays. Returns how many bytes more are kept."""
     this = _this(found.project_id, found.id)
     kept = connection.execute(select(func.length(request.c.body)).where(this)).scalar()
-    empty = {"body": None, "headers": "[]", "query": "", "path_parameters": "{}", "remote_address": None}
+    nothing = dict.fromkeys(("body", "remote_address", "credential"))
+    empty = {**nothing, "headers": "[]", "query": "", "path_parameters": "{}"}
     connection.execute(update(request).where(this).values(erased_at=now, **empty))
     if not kept or found.endpoint_id is None or found.verdict not in COUNTED:
         return {}

@@ -96,6 +96,10 @@ endpoint = Table(
     Column("max_body_bytes", Integer, nullable=False),
     Column("requests_per_second", Integer),
     Column("cors", JSON, nullable=False),
+    Column("dedupe", JSON(none_as_null=True)),
+    Column("allow_from", JSON, nullable=False),
+    Column("public_docs", Boolean, nullable=False),
+    Column("contract_version", Integer),  # the active one
     Column("retention", Retention),
     Column("paused", Boolean, nullable=False),
     Column("created_at", BigInteger, nullable=False),
@@ -145,6 +149,8 @@ request = Table(
     Column("erased_at", BigInteger),
     Column("body_bytes", BigInteger, nullable=False),
     Column("body_sha256", Text),
+    Column("trail", Text, nullable=False),
+    Column("credential", LargeBinary),  # sealed: what is masked in headers and query
     Column("body", LargeBinary),  # last, so that lists do not walk over it
     Index("ix_request_endpoint", "endpoint_id", "id"),
 )
@@ -168,6 +174,51 @@ Index(
     postgresql_where=NOT_ACCEPTED,
 )
 
+# Versions of what an endpoint may be sent. They never change; which one is active stands with the endpoint.
+contract = Table(
+    "contract",
+    metadata,
+    Column("endpoint_id", Identity, ForeignKey("endpoint.id"), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("id", Identity, nullable=False, unique=True),
+    Column("project_id", Identity, ForeignKey("project.id"), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("document", LargeBinary, nullable=False),  # canonical JSON
+)
+
+# Who has come with a key of `dedupe`, and what was answered. Written in the order of its keys, so that two processes
+# never wait for each other in a ring.
+dedupe = Table(
+    "dedupe",
+    metadata,
+    Column("endpoint_id", Identity, primary_key=True),
+    Column("key", Text(), primary_key=True),
+    Column("request_id", Identity, nullable=False),
+    Column("expires_at", BigInteger, nullable=False, index=True),
+    Column("reply", LargeBinary, nullable=False),
+)
+
+# Work on many requests that goes on in the background, page by page: each page is one transaction that also moves
+# `cursor`, so that whichever process is there goes on after a crash, and nothing is done twice.
+job = Table(
+    "job",
+    metadata,
+    Column("id", Identity, primary_key=True),
+    Column("project_id", Identity, ForeignKey("project.id"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("plan", JSON, nullable=False),  # what to do, and with which requests
+    Column("result", JSON, nullable=False),  # what came of it so far
+    Column("cursor", Identity),  # the last request that was looked at
+    Column("created_at", BigInteger, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+    Column("created_by", Text, nullable=False),
+    Index("ix_job_project", "project_id", "kind", "id"),
+)
+RUNNING = job.c.status == "running"
+Index("ix_job_running", job.c.id, sqlite_where=RUNNING, postgresql_where=RUNNING)
+
 # How many body bytes an endpoint keeps, as a sum over slots: each serving process counts in a row of its own, so that
 # their commits do not wait for each other. A single row may be negative.
 usage = Table(
@@ -189,6 +240,7 @@ journal = Table(
     Column("request", Identity),
     Column("delivery", Identity),
     Column("who", Text),
+    Column("contract_version", Integer),
     Column("at", BigInteger, nullable=False),
     sqlite_autoincrement=True,  # a sequence is never given twice, not even after the newest was deleted
 )
@@ -196,6 +248,9 @@ journal = Table(
 # Literals, since SQLite uses a partial index only where it can see that the query asks for no more.
 PASSING = journal.c.kind.in_([literal_column("'refused'"), literal_column("'duplicate'")])
 Index("ix_journal_passing", journal.c.request, sqlite_where=PASSING, postgresql_where=PASSING)
+# What somebody has done with a request later on: its history, without a cost for those that nobody touches.
+DONE_BY_SOMEBODY = journal.c.who.is_not(None)
+Index("ix_journal_history", journal.c.request, sqlite_where=DONE_BY_SOMEBODY, postgresql_where=DONE_BY_SOMEBODY)
 
 idempotency = Table(
     "idempotency",

@@ -42,6 +42,8 @@ def a_row(body: bytes | None = b"body", *, at: int | None = None, **changes: Any
         received_at=moment,
         body_bytes=len(body or b""),
         body_sha256=None if body is None else hashlib.sha256(body).hexdigest(),
+        trail="[]",
+        credential=None,
         body=body,
     )
     return made._replace(**changes)

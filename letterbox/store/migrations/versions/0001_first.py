@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("request", Identity, nullable=True),
         sa.Column("delivery", Identity, nullable=True),
         sa.Column("who", sa.Text(), nullable=True),
+        sa.Column("contract_version", sa.Integer(), nullable=True),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("sequence", name=op.f("pk_journal")),
         sqlite_autoincrement=True,
@@ -32,6 +33,14 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("kind IN ('refused', 'duplicate')"),
         postgresql_where=sa.text("kind IN ('refused', 'duplicate')"),
+    )
+    op.create_index(
+        "ix_journal_history",
+        "journal",
+        ["request"],
+        unique=False,
+        sqlite_where=sa.text("who IS NOT NULL"),
+        postgresql_where=sa.text("who IS NOT NULL"),
     )
     op.create_table(
         "marker",
@@ -91,6 +100,8 @@ def upgrade() -> None:
         sa.Column("erased_at", sa.BigInteger(), nullable=True),
         sa.Column("body_bytes", sa.BigInteger(), nullable=False),
         sa.Column("body_sha256", sa.Text(), nullable=True),
+        sa.Column("trail", sa.Text(), nullable=False),
+        sa.Column("credential", sa.LargeBinary(), nullable=True),
         sa.Column("body", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("project_id", "id", name=op.f("pk_request")),
     )
@@ -132,6 +143,10 @@ def upgrade() -> None:
         sa.Column("max_body_bytes", sa.Integer(), nullable=False),
         sa.Column("requests_per_second", sa.Integer(), nullable=True),
         sa.Column("cors", sa.JSON(), nullable=False),
+        sa.Column("dedupe", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("allow_from", sa.JSON(), nullable=False),
+        sa.Column("public_docs", sa.Boolean(), nullable=False),
+        sa.Column("contract_version", sa.Integer(), nullable=True),
         sa.Column("retention", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("paused", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
@@ -198,3 +213,51 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("project_id", "shape", "method", name=op.f("pk_route")),
     )
     op.create_index(op.f("ix_route_endpoint_id"), "route", ["endpoint_id"], unique=False)
+    op.create_table(
+        "contract",
+        sa.Column("endpoint_id", Identity, nullable=False),
+        sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("id", Identity, nullable=False),
+        sa.Column("project_id", Identity, nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("document", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["endpoint_id"], ["endpoint.id"], name=op.f("fk_contract_endpoint_id")),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_contract_project_id")),
+        sa.PrimaryKeyConstraint("endpoint_id", "version", name=op.f("pk_contract")),
+        sa.UniqueConstraint("id", name=op.f("uq_contract_id")),
+    )
+    op.create_table(
+        "dedupe",
+        sa.Column("endpoint_id", Identity, nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("request_id", Identity, nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("reply", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("endpoint_id", "key", name=op.f("pk_dedupe")),
+    )
+    op.create_index(op.f("ix_dedupe_expires_at"), "dedupe", ["expires_at"], unique=False)
+    op.create_table(
+        "job",
+        sa.Column("id", Identity, nullable=False),
+        sa.Column("project_id", Identity, nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("plan", sa.JSON(), nullable=False),
+        sa.Column("result", sa.JSON(), nullable=False),
+        sa.Column("cursor", Identity, nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("updated_at", sa.BigInteger(), nullable=False),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_job_project_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
+    )
+    op.create_index("ix_job_project", "job", ["project_id", "kind", "id"], unique=False)
+    op.create_index(
+        "ix_job_running",
+        "job",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("status = 'running'"),
+        postgresql_where=sa.text("status = 'running'"),
+    )
