@@ -48,7 +48,7 @@ def declare(service: Service, paths: list[str]) -> None:
         if project is None:
             raise LookupError("The store has no project `default`.")
         for path in some:
-            endpoints.create(unit, project, {"name": path.removeprefix("/"), "path": path})
+            endpoints.create(unit, project, {"name": path.removeprefix("/"), "path": path}, service.seal)
 
     for first in range(0, len(paths), ENDPOINTS_AT_ONCE):
         service.run(partial(work, some=paths[first : first + ENDPOINTS_AT_ONCE]))

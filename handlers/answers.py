@@ -30,5 +30,10 @@ def created(shown: dict[str, Any], noun: str) -> Answer:
     return Answer(shown, 201, {"Location": f"/v1/{noun}/{shown['id']}"})
 
 
+def done(shown: dict[str, Any]) -> Answer:
+    """200 with the thing as it is now."""
+    return Answer(shown, 200, {})
+
+
 def page(items: Sequence[dict[str, Any]], next_cursor: str | None) -> dict[str, Any]:
     return {"items": list(items), "next_cursor": next_cursor}

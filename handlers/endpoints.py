@@ -23,11 +23,11 @@ def search(user: Caller, limit: int = 50, cursor: str | None = None) -> Body:
 
 
 def create(user: Caller, body: Body, idempotency_key: str | None = None) -> Answer:
-    address = _address(user)
+    address, seal = _address(user), service().seal
 
     def make(unit: Unit) -> Answer:
         project = projects.read(unit.connection, user.project_id)
-        return created(endpoints.shown(endpoints.create(unit, project, body), address), "endpoints")
+        return created(endpoints.shown(endpoints.create(unit, project, body, seal), address), "endpoints")
 
     return once(user, idempotency_key, body, make)
 
@@ -39,27 +39,27 @@ def read(user: Caller, endpoint: str) -> Body:
 
 
 def replace(user: Caller, endpoint: str, body: Body, if_match: str | None = None) -> Body | Answer:
-    address = _address(user)
+    address, seal = _address(user), service().seal
 
     def work(unit: Unit) -> Body | Answer:
         project = projects.read(unit.connection, user.project_id)
         found = endpoints.read_or_free(unit.connection, user.project_id, endpoint)
         require_match(if_match, found and endpoints.shown(found, address))
         if found is not None:
-            return endpoints.shown(endpoints.replace_all(unit, project, found, body), address)
-        made = endpoints.create(unit, project, {**body, "name": endpoint})
+            return endpoints.shown(endpoints.replace_all(unit, project, found, body, seal), address)
+        made = endpoints.create(unit, project, {**body, "name": endpoint}, seal)
         return created(endpoints.shown(made, address), "endpoints")
 
     return service().run(work)
 
 
 def change(user: Caller, endpoint: str, body: Body, if_match: str | None = None) -> Body:
-    address = _address(user)
+    address, seal = _address(user), service().seal
 
     def work(unit: Unit) -> Body:
         found = endpoints.read(unit.connection, user.project_id, endpoint)
         require_match(if_match, endpoints.shown(found, address))
-        return endpoints.shown(endpoints.change(unit, found, body), address)
+        return endpoints.shown(endpoints.change(unit, found, body, seal), address)
 
     return service().run(work)
 

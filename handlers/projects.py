@@ -24,9 +24,10 @@ def search(user: Caller, limit: int = 50, cursor: str | None = None) -> Body:
 
 def create(user: Caller, body: Body, idempotency_key: str | None = None) -> Answer:
     _require_manager(user)
+    seal = service().seal
 
     def make(unit: Unit) -> Answer:
-        project, admin_key = projects.create(unit, body)
+        project, admin_key = projects.create(unit, body, seal)
         return created(projects.shown(project) | {"admin_key": keys.shown_once(admin_key)}, "projects")
 
     return once(user, idempotency_key, body, make)
@@ -40,11 +41,12 @@ def read(user: Caller, project: str) -> Body:
 
 def change(user: Caller, project: str, body: Body, if_match: str | None = None) -> Body:
     _require_manager(user)
+    seal = service().seal
 
     def work(unit: Unit) -> Body:
         found = projects.read(unit.connection, project)
         require_match(if_match, projects.shown(found))
-        return projects.shown(projects.change(unit, found, body))
+        return projects.shown(projects.change(unit, found, body, seal))
 
     return service().run(work)
 

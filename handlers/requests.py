@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Response
 
 from handlers import service
-from handlers.answers import page
-from letterbox import requests
+from handlers.answers import done, once, page
+from letterbox import requests, verdicts
+from letterbox.errors import Refusal
+from letterbox.idempotency import Answer
 from letterbox.keyring import Caller
 from letterbox.representation import etag_of, require_match
-from letterbox.service import Unit
+from letterbox.sealing import Seal
+from letterbox.service import Connection, Unit
+from letterbox.verdicts import Request, Settled
 
 Body = dict[str, Any]
 
@@ -40,7 +45,7 @@ def search(
 
 def read(user: Caller, request: str) -> Body:
     with service().reading() as connection:
-        return requests.shown(requests.read(connection, user.project_id, request))
+        return _detail(connection, user, requests.read(connection, user.project_id, request), service().seal)
 
 
 def read_body(user: Caller, request: str) -> Response:
@@ -54,9 +59,54 @@ def read_body(user: Caller, request: str) -> Response:
 
 
 def erase(user: Caller, request: str, if_match: str | None = None) -> None:
+    seal = service().seal
+
     def work(unit: Unit) -> None:
         found = requests.read(unit.connection, user.project_id, request)
-        require_match(if_match, requests.shown(found))
+        require_match(if_match, _detail(unit.connection, user, found, seal))
         requests.erase(unit, found, user.id)
 
     service().run(work)
+
+
+def readmit(user: Caller, request: str, idempotency_key: str | None = None) -> Answer:
+    def decide(found: Request) -> Settled:
+        with service().reading() as connection:
+            body = requests.kept_body(connection, found)
+        return verdicts.readmitted(found, body, service().seal, service().weigh)
+
+    return _settle(user, request, idempotency_key, decide)
+
+
+def release(user: Caller, request: str, idempotency_key: str | None = None) -> Answer:
+    return _settle(user, request, idempotency_key, verdicts.released)
+
+
+def reject(user: Caller, request: str, idempotency_key: str | None = None) -> Answer:
+    return _settle(user, request, idempotency_key, verdicts.rejected)
+
+
+def _settle(user: Caller, request: str, idempotency_key: str | None, decide: Callable[[Request], Settled]) -> Answer:
+    """Decide first, with no transaction open; a repeated call is answered as before, whatever is decided now."""
+    with service().reading() as connection:
+        found = requests.read(connection, user.project_id, request)
+    decided: Settled | Refusal
+    try:
+        decided = decide(found)
+    except Refusal as refusal:
+        decided = refusal
+    seal = service().seal
+
+    def work(unit: Unit) -> Answer:
+        if isinstance(decided, Refusal):
+            raise decided
+        verdicts.settle(unit, found, decided, user.id)
+        now = requests.read(unit.connection, user.project_id, found.id)
+        return done(_detail(unit.connection, user, now, seal))
+
+    return once(user, idempotency_key, None, work)
+
+
+def _detail(connection: Connection, user: Caller, request: Request, seal: Seal) -> Body:
+    """With the credentials that were sent, for those who may see them."""
+    return requests.detail(connection, requests.unmasked(request, seal) if "admin" in user.scopes else request)

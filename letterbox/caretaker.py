@@ -1,4 +1,4 @@
-"""The caretaker: a thread that deletes what is removed or beyond its bounds, while requests come in.
+"""The caretaker: a thread that deletes what is removed, over or beyond its bounds, while requests come in.
 
 It works in small units and rests after each at least as long as that took, so that receiving has the store to itself
 most of the time. It looks around once a minute, and at once when somebody wakes it. Where several processes share a
@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from letterbox.errors import Unavailable
 from letterbox.ids import now
-from letterbox.store import journal, retention
+from letterbox.store import dedupe, journal, retention
 from letterbox.store.changes import MoreStored
 from letterbox.store.retention import Batch, Scope
 from letterbox.store.store import Store
@@ -63,8 +63,9 @@ class Caretaker:
             self._attend(scope, self._clear)
         for scope in beyond:
             self._attend(scope, self._trim)
-        while self._do(_sweep):
-            pass
+        for some in (_sweep, _purge):
+            while self._do(some):
+                pass
 
     def _attend(self, scope: Scope, attend: Callable[[Scope], None]) -> None:
         """One that can't be attended to must not keep the others waiting."""
@@ -130,3 +131,7 @@ def _forget(scope: Scope, unit: Unit) -> None:
 
 def _sweep(unit: Unit) -> bool:
     return journal.is_sweep_due(unit.connection, now()) and journal.sweep_some(unit.connection, now())
+
+
+def _purge(unit: Unit) -> bool:
+    return dedupe.purge(unit.connection, now())

@@ -1,4 +1,4 @@
-"""The command `letterbox`: serve, migrate, routes, backup, dump, load."""
+"""The command `letterbox`: serve, migrate, routes, backup, dump, load, and its words that call a running service."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ import click
 import app
 from letterbox import __version__, config, logs, welcome
 from letterbox.binding import CannotBind, distinct
+from letterbox.client import commands as client
 from letterbox.config import BadSetting, Settings
 from letterbox.errors import Refusal
 from letterbox.first_start import SEAL_MARKER, seal_of
@@ -141,6 +142,10 @@ def load(source: Path) -> None:
             header = loads.load(settings, source, approve=approve, progress=progress)
         _list(header)
         click.echo(f"The store has {header.rows:,} rows; the counts and sums are those of the dump.")
+
+
+for command in client.COMMANDS:
+    main.add_command(command)
 
 
 @contextmanager

@@ -10,13 +10,14 @@ import base64
 import binascii
 import difflib
 import ipaddress
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 PREFIX = "LETTERBOX_"
+CLIENT = ("LETTERBOX_URL", "LETTERBOX_API_KEY")  # read by letterbox/client/settings.py
 ADMIN_KEY_CHARACTERS = 32
 SECRET_KEY_BYTES = 32
 SQLITE, POSTGRES = "sqlite:///", "postgresql://"
@@ -161,15 +162,25 @@ class Settings:
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Settings:
         """The settings of an environment; raises BadSetting with one line that says what to mend."""
-        given = {name: environment[name] for name in environment if name.startswith(PREFIX)}
-        known = {f"{PREFIX}{one.name.upper()}": one for one in fields(cls)}
-        values = {}
-        for name, one in known.items():
-            raw = _raw_value(name, given)
-            if raw is not None:
-                values[one.name] = _parsed(name, raw, one.metadata["read"])
-        _refuse_unknown(given, [*known])
-        return cls(**values)
+        return cls(**values_of(cls, environment, besides=CLIENT))
+
+
+def names_of(settings: type) -> list[str]:
+    """The variables that a class of settings is read from."""
+    return [f"{PREFIX}{one.name.upper()}" for one in fields(settings)]
+
+
+def values_of(settings: type, environment: Mapping[str, str], besides: Collection[str]) -> dict[str, Any]:
+    """What an environment says of a class's fields; `besides` are read by others. Raises BadSetting."""
+    others = {*besides, *(f"{name}_FILE" for name in besides)}
+    given = {name: environment[name] for name in environment if name.startswith(PREFIX) and name not in others}
+    values = {}
+    for name, one in zip(names_of(settings), fields(settings), strict=True):
+        raw = _raw_value(name, given)
+        if raw is not None:
+            values[one.name] = _parsed(name, raw, one.metadata["read"])
+    _refuse_unknown(given, [*names_of(settings), *besides])
+    return values
 
 
 def described() -> Iterator[tuple[str, str, str]]:

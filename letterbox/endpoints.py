@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from letterbox import expressions, secrets
 from letterbox.errors import HoldsRequests, LimitReached, NotFound, Unprocessable, Violation
 from letterbox.ids import looks_like_an_id, new_id, now
 from letterbox.names import first_free, require_name, stem_of
 from letterbox.paging import Page, after_of, split
+from letterbox.receive import declared_replies, origin
 from letterbox.receive.match import pattern_of
-from letterbox.receive.reply import violations_of
 from letterbox.representation import as_time
+from letterbox.sealing import Seal
 from letterbox.store import endpoints as stored
 from letterbox.store.changes import Changed, Removed
 from letterbox.store.endpoints import Endpoint
@@ -24,7 +26,7 @@ LISTS = ("methods", "replies", "allow_from")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
-def create(unit: Unit, project: Project, new: dict[str, Any]) -> Endpoint:
+def create(unit: Unit, project: Project, new: dict[str, Any], seal: Seal) -> Endpoint:
     """Declare an endpoint; what is left out comes from the project's defaults.
 
     Raises NameTaken, PathTaken, LimitReached, Unprocessable.
@@ -33,28 +35,44 @@ def create(unit: Unit, project: Project, new: dict[str, Any]) -> Endpoint:
     if most is not None and stored.count(unit.connection, project.id) >= most:
         raise LimitReached(f"The project may have {most} endpoints.")
     name = new.get("name") or _name_for(unit, project, new["path"])
-    endpoint = _declared(project, new, identity=new_id("ep"), name=name, created_at=now())
+    verification = _verification(project, new, None, seal)
+    endpoint = _declared(project, new, verification, identity=new_id("ep"), name=name, created_at=now())
     stored.add(unit.connection, endpoint, pattern_of(endpoint.path).shape)
     unit.announce(Changed(endpoint))
     return endpoint
 
 
-def replace_all(unit: Unit, project: Project, endpoint: Endpoint, new: dict[str, Any]) -> Endpoint:
+def replace_all(unit: Unit, project: Project, endpoint: Endpoint, new: dict[str, Any], seal: Seal) -> Endpoint:
     """Declare an endpoint anew under the id that it has; what is left out comes from the project's defaults."""
     name = new.get("name", endpoint.name)
-    kept = {"identity": endpoint.id, "created_at": endpoint.created_at, "contract_version": endpoint.contract_version}
-    declared = _declared(project, new, name=name, **kept)
+    declared = _declared(
+        project,
+        new,
+        _verification(project, new, endpoint.verification, seal),
+        identity=endpoint.id,
+        name=name,
+        created_at=endpoint.created_at,
+        contract_version=endpoint.contract_version,
+    )
     return _store(unit, declared)
 
 
-def change(unit: Unit, endpoint: Endpoint, changes: dict[str, Any]) -> Endpoint:
+def change(unit: Unit, endpoint: Endpoint, changes: dict[str, Any], seal: Seal) -> Endpoint:
     """Change what is given; a nested value is replaced whole."""
     whole: dict[str, Any] = {name: tuple(changes[name]) for name in LISTS if name in changes}
+    if "verification" in changes:
+        sealed = secrets.sealed(changes["verification"], endpoint.verification, seal, endpoint.project_id, now())
+        whole["verification"] = sealed
     if "retention" in changes:
         whole["retention"] = {**UNBOUNDED, **changes["retention"]}
     changed = replace(endpoint, **{**changes, **whole, "updated_at": now()})
     _require_sensible(changed)
     return _store(unit, changed)
+
+
+def activate(unit: Unit, endpoint: Endpoint, contract_version: int | None) -> Endpoint:
+    """Judge by this version from the next request on; by none, if it is None."""
+    return _store(unit, replace(endpoint, contract_version=contract_version, updated_at=now()))
 
 
 def remove(unit: Unit, endpoint: Endpoint, *, with_requests: bool = False) -> None:
@@ -98,7 +116,7 @@ def shown(endpoint: Endpoint, address: str) -> dict[str, Any]:
         "path": endpoint.path,
         "url": address + endpoint.path,
         "methods": list(endpoint.methods),
-        "verification": endpoint.verification,
+        "verification": secrets.shown(endpoint.verification),
         "contract_mode": endpoint.contract_mode,
         "replies": list(endpoint.replies),
         "max_body_bytes": endpoint.max_body_bytes,
@@ -123,6 +141,7 @@ def _name_for(unit: Unit, project: Project, path: str) -> str:
 def _declared(
     project: Project,
     new: dict[str, Any],
+    verification: dict[str, Any],
     *,
     identity: str,
     name: str,
@@ -136,7 +155,7 @@ def _declared(
         name=name,
         path=new["path"],
         methods=tuple(new.get("methods", ["POST"])),
-        verification=given["verification"],
+        verification=verification,
         contract_mode=given["contract_mode"],
         replies=tuple(given["replies"]),
         max_body_bytes=given["max_body_bytes"],
@@ -155,6 +174,14 @@ def _declared(
     return endpoint
 
 
+def _verification(project: Project, new: dict[str, Any], earlier: dict[str, Any] | None, seal: Seal) -> dict[str, Any]:
+    """As it is stored: declared anew, or else the project's default, which is stored alike."""
+    if "verification" not in new:
+        default: dict[str, Any] = project.defaults["verification"]
+        return default
+    return secrets.sealed(new["verification"], earlier, seal, project.id, now())
+
+
 def _store(unit: Unit, endpoint: Endpoint) -> Endpoint:
     stored.change(unit.connection, endpoint, pattern_of(endpoint.path).shape)
     unit.announce(Changed(endpoint))
@@ -164,7 +191,13 @@ def _store(unit: Unit, endpoint: Endpoint) -> Endpoint:
 def _require_sensible(endpoint: Endpoint) -> None:
     """Raise Unprocessable for what is well-formed and still can't be served."""
     require_name(endpoint.name, "/name")
-    if violations := [*_path_violations(endpoint.path), *violations_of(endpoint.replies, "/replies")]:
+    violations = [
+        *_path_violations(endpoint.path),
+        *declared_replies.violations_of(endpoint.replies, "/replies"),
+        *origin.violations_of(endpoint.allow_from, "/allow_from"),
+        *_dedupe_violations(endpoint.dedupe),
+    ]
+    if violations:
         raise Unprocessable(violations[0]["message"], errors=violations)
 
 
@@ -175,3 +208,11 @@ def _path_violations(path: str) -> Iterator[Violation]:
     if {".", ".."} & set(path.split("/")):
         message = "A path has no segments `.` and `..`: clients take them out before they send."
         yield Violation(pointer="/path", keyword="path", message=message)
+
+
+def _dedupe_violations(dedupe: dict[str, Any] | None) -> Iterator[Violation]:
+    try:
+        if dedupe is not None:
+            expressions.compiled(dedupe["key"])
+    except expressions.BadExpression as reason:
+        yield Violation(pointer="/dedupe/key", keyword="expression", message=str(reason))

@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeVar
 from letterbox import endpoints, keys, projects
 from letterbox.config import SECRET_KEY_BYTES, BadSetting, Settings, admin_key, secret_keys
 from letterbox.ids import new_id, now
-from letterbox.sealing import Seal, WrongSecretKey
+from letterbox.sealing import Seal, WrongSecretKey, new_data_key
 from letterbox.store import markers
 from letterbox.store import projects as stored_projects
 from letterbox.store.changes import Changed
@@ -40,14 +40,14 @@ def furnish(unit: Unit, settings: Settings) -> Furnished:
     In a unit of work, so that of several processes that start at once one makes it all.
     Raises BadSetting if the store was sealed by a key that is not given.
     """
-    seal = seal_of(settings, markers.find(unit.connection, SEAL_MARKER))
+    envelope, data_key = _envelope_of(settings, markers.find(unit.connection, SEAL_MARKER))
     # Sealed anew at each start by the first key, so that an older one can be left out after a change of keys.
-    markers.put(unit.connection, SEAL_MARKER, seal.close(b"letterbox", SEAL_MARKER))
-    project = stored_projects.find(unit.connection, projects.DEFAULT) or _default_project(unit)
+    markers.put(unit.connection, SEAL_MARKER, envelope.close(data_key, SEAL_MARKER))
+    project = stored_projects.find(unit.connection, projects.DEFAULT) or _default_project(unit, Seal([data_key]))
     admin_key, is_new = admin_key_of(settings, is_known=keys.has_bootstrap(unit))
     if admin_key is not None:
         keys.bootstrap(unit, project.id, admin_key)
-    return Furnished(seal, admin_key if is_new else None, project)
+    return Furnished(Seal([data_key]), admin_key if is_new else None, project)
 
 
 def admin_key_of(settings: Settings, *, is_known: bool) -> tuple[str | None, bool]:
@@ -64,21 +64,12 @@ def admin_key_of(settings: Settings, *, is_known: bool) -> tuple[str | None, boo
     return _read(path, text, admin_key), made
 
 
-def seal_of(settings: Settings, marker: bytes | None) -> Seal:
-    """The seal of this store. Raises BadSetting if the store was sealed by a key that is not given."""
-    if settings.secret_key is not None:
-        seal = Seal(settings.secret_key)
-    else:
-        path = settings.folder / "secret-key"
-        if marker is not None and not path.exists():
-            raise BadSetting(f"LETTERBOX_SECRET_KEY is unset and {path} is not there; this store was sealed with it")
-        text, _ = _kept_in(path, lambda: base64.b64encode(secrets.token_bytes(SECRET_KEY_BYTES)).decode())
-        seal = Seal(_read(path, text, secret_keys))
-    _require_opens(seal, marker)
-    return seal
+def seal_of(settings: Settings, marker: bytes) -> Seal:
+    """The seal of a store with this marker. Raises BadSetting if it was sealed by a key that is not given."""
+    return Seal([_envelope_of(settings, marker)[1]])
 
 
-def _default_project(unit: Unit) -> Project:
+def _default_project(unit: Unit, seal: Seal) -> Project:
     moment = now()
     project = Project(
         new_id("prj"),
@@ -92,16 +83,27 @@ def _default_project(unit: Unit) -> Project:
     )
     stored_projects.add(unit.connection, project)
     unit.announce(Changed(project))
-    endpoints.create(unit, project, INBOX)
+    endpoints.create(unit, project, INBOX, seal)
     return project
 
 
-def _require_opens(seal: Seal, marker: bytes | None) -> None:
+def _envelope_of(settings: Settings, marker: bytes | None) -> tuple[Seal, bytes]:
+    """The seal of the secret keys, and the data key that it opens, or a new one for a store that has none."""
+    envelope = Seal(_secret_keys(settings, is_sealed=marker is not None))
     try:
-        if marker is not None:
-            seal.open(marker, SEAL_MARKER)
+        return envelope, new_data_key() if marker is None else envelope.open(marker, SEAL_MARKER)
     except WrongSecretKey:
         raise BadSetting("LETTERBOX_SECRET_KEY does not open this store; give the key that it was made with") from None
+
+
+def _secret_keys(settings: Settings, *, is_sealed: bool) -> tuple[bytes, ...]:
+    if settings.secret_key is not None:
+        return settings.secret_key
+    path = settings.folder / "secret-key"
+    if is_sealed and not path.exists():
+        raise BadSetting(f"LETTERBOX_SECRET_KEY is unset and {path} is not there; this store was sealed with it")
+    text, _ = _kept_in(path, lambda: base64.b64encode(secrets.token_bytes(SECRET_KEY_BYTES)).decode())
+    return _read(path, text, secret_keys)
 
 
 def _read(path: Path, text: str, reader: Callable[[str], Value]) -> Value:

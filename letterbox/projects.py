@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from letterbox import keys
+from letterbox import keys, secrets
 from letterbox.errors import Forbidden, NotFound, ProjectNotEmpty, Protected, Unprocessable
 from letterbox.ids import new_id, now
 from letterbox.keyring import Caller
 from letterbox.names import require_name
 from letterbox.paging import Page, after_of, split
-from letterbox.receive.reply import violations_of
+from letterbox.receive.declared_replies import violations_of
 from letterbox.representation import as_time
+from letterbox.sealing import Seal
 from letterbox.store import endpoints as stored_endpoints
 from letterbox.store import keys as stored_keys
 from letterbox.store import projects as stored
@@ -36,15 +37,15 @@ def require_manager(caller: Caller, default_project_id: str) -> None:
         raise Forbidden("Only an admin key of the project `default` manages projects.")
 
 
-def create(unit: Unit, new: dict[str, Any]) -> tuple[Project, keys.Issued]:
+def create(unit: Unit, new: dict[str, Any], seal: Seal) -> tuple[Project, keys.Issued]:
     """A new project and its first admin key, which holds every scope."""
     require_name(new["slug"], "/slug")
-    moment = now()
+    moment, identity = now(), new_id("prj")
     project = Project(
-        id=new_id("prj"),
+        id=identity,
         slug=new["slug"],
         name=new.get("name", new["slug"]),
-        defaults=DEFAULTS | new.get("defaults", {}),
+        defaults=DEFAULTS | _defaults(new, DEFAULTS, seal, identity),
         limits=LIMITS | new.get("limits", {}),
         retention=UNBOUNDED | new.get("retention", {}),
         created_at=moment,
@@ -56,12 +57,12 @@ def create(unit: Unit, new: dict[str, Any]) -> tuple[Project, keys.Issued]:
     return project, keys.create(unit, project.id, {"name": "admin", "scopes": sorted(keys.SCOPES)})
 
 
-def change(unit: Unit, project: Project, changes: dict[str, Any]) -> Project:
+def change(unit: Unit, project: Project, changes: dict[str, Any], seal: Seal) -> Project:
     """Change what is given; of `defaults`, `limits` and `retention` only the properties that are given."""
     changed = replace(
         project,
         name=changes.get("name", project.name),
-        defaults=project.defaults | changes.get("defaults", {}),
+        defaults=project.defaults | _defaults(changes, project.defaults, seal, project.id),
         limits=project.limits | changes.get("limits", {}),
         retention=project.retention | changes.get("retention", {}),
         updated_at=now(),
@@ -101,12 +102,21 @@ def shown(project: Project) -> dict[str, Any]:
         "id": project.id,
         "slug": project.slug,
         "name": project.name,
-        "defaults": project.defaults,
+        "defaults": {**project.defaults, "verification": secrets.shown(project.defaults["verification"])},
         "limits": project.limits,
         "retention": project.retention,
         "created_at": as_time(project.created_at),
         "updated_at": as_time(project.updated_at),
     }
+
+
+def _defaults(new: dict[str, Any], earlier: dict[str, Any], seal: Seal, project_id: str) -> dict[str, Any]:
+    """The defaults that are declared, their secrets sealed."""
+    declared: dict[str, Any] = new.get("defaults", {})
+    if "verification" not in declared:
+        return declared
+    sealed = secrets.sealed(declared["verification"], earlier["verification"], seal, project_id, now())
+    return {**declared, "verification": sealed}
 
 
 def _require_safe(project: Project) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from letterbox import endpoints
+from letterbox import endpoints, verdicts
 from letterbox.errors import NotFound
 from letterbox.ids import now
 from letterbox.paging import Page, after_of, cursor_of
 from letterbox.representation import as_time, moment_of
+from letterbox.sealing import Seal
 from letterbox.store import journal
 from letterbox.store import requests as stored
 from letterbox.store.changes import MoreStored
+from letterbox.store.journal import Settlement
 from letterbox.store.requests import Filter, Request
 from letterbox.store.writer import Connection, Unit
 
@@ -38,6 +41,26 @@ def read_body(connection: Connection, project_id: str, request_id: str) -> bytes
     return body
 
 
+def unmasked(request: Request, seal: Seal) -> Request:
+    """A request with its credentials as they were sent, for those who may see them."""
+    if request.credential is None:
+        return request
+    headers, query = verdicts.unmasked_of(request, seal)
+    shown = [[name.decode("latin-1"), value.decode("latin-1")] for name, value in headers]
+    return replace(request, headers=shown, query=query, credential=None)
+
+
+def detail(connection: Connection, request: Request) -> dict[str, Any]:
+    """A request with the steps of its way in, and every verdict that it has had."""
+    trail = stored.trail_of(connection, request.project_id, request.id)
+    return {**shown(request), "trail": verdicts.steps_of(trail), "history": _history(connection, request)}
+
+
+def kept_body(connection: Connection, request: Request) -> bytes | None:
+    """The exact bytes; None where they were never read."""
+    return stored.body_of(connection, request.project_id, request.id)
+
+
 def search(
     connection: Connection,
     project_id: str,
@@ -59,6 +82,16 @@ def search(
     wished = Filter(**wanted, **times)  # type: ignore[arg-type] # the specification names them
     found, last = stored.page_of(connection, project_id, wished, after=after_of(cursor, "req"), limit=limit)
     return found, cursor_of(last)
+
+
+def _history(connection: Connection, request: Request) -> list[dict[str, Any]]:
+    found = journal.history_of(connection, request.id)
+    if not found:  # accepted, and nobody has touched it since
+        found = [Settlement(request.verdict, request.contract_version, None, request.received_at)]
+    return [
+        {"verdict": each.verdict, "contract_version": each.contract_version, "by": each.who, "at": as_time(each.at)}
+        for each in found
+    ]
 
 
 def shown(request: Request) -> dict[str, Any]:

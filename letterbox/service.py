@@ -9,18 +9,27 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager, asynccontextmanager
 from typing import TypeVar
 
-from letterbox import first_start
+from letterbox import first_start, secrets
 from letterbox.caretaker import Caretaker
+from letterbox.clerk import Clerk
 from letterbox.config import Settings
+from letterbox.contracts import versions
+from letterbox.contracts.compile import Contract
 from letterbox.errors import Refusal, Unavailable
+from letterbox.judge.judge import Judge
 from letterbox.keyring import Keyring
+from letterbox.receive.again import Again, Weighed
+from letterbox.receive.arrival import Arrival
 from letterbox.receive.directory import Directory
 from letterbox.receive.receiver import Receiver
+from letterbox.receive.verification import LiveSecret
+from letterbox.receive.weighing import Weighing
 from letterbox.sealing import Seal
 from letterbox.store import endpoints, projects
 from letterbox.store.changes import Changed, Removed
 from letterbox.store.endpoints import Endpoint
 from letterbox.store.projects import Project
+from letterbox.store.requests import Request
 from letterbox.store.store import Store
 from letterbox.store.writer import Connection, Unit
 
@@ -39,12 +48,16 @@ class Service:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.keyring = Keyring()
-        self.directory = Directory()
-        self.receiver = Receiver(self.directory, in_flight_bytes=settings.in_flight_bytes)
+        self.directory = Directory(self)
+        self._judge = Judge()
+        weighing = Weighing(self._judge)
+        self.receiver = Receiver(self.directory, weighing, in_flight_bytes=settings.in_flight_bytes)
+        self.door = Again(self.directory, weighing, self._judge)
         self.default_project_id = ""
         self.new_admin_key: str | None = None  # known on the start that made it
         self._store: Store | None = None
         self._caretaker: Caretaker | None = None
+        self._clerk: Clerk | None = None
         self._seal: Seal | None = None
         self._probe = Probe()
 
@@ -59,6 +72,12 @@ class Service:
         if self._seal is None:
             raise Unavailable("The service is not open yet.")
         return self._seal
+
+    @property
+    def clerk(self) -> Clerk:
+        if self._clerk is None:
+            raise Unavailable("The service is not receiving yet.")
+        return self._clerk
 
     def open(self, *, furnish: bool = True) -> None:
         """Open the store, make what a first start makes (unless told not to), and read what is declared.
@@ -75,9 +94,10 @@ class Service:
             raise
 
     def close(self) -> None:
-        if self._caretaker is not None:
-            self._caretaker.stop()
-            self._caretaker = None
+        for worker in (self._clerk, self._caretaker):
+            if worker is not None:
+                worker.stop()
+        self._clerk = self._caretaker = None
         if self._store is not None:
             self._store.close()
             self._store = None
@@ -87,12 +107,15 @@ class Service:
         """The service's life inside a server: open unless it is, receiving, and closed at the end."""
         if self._store is None:
             self.open()
-        self.receiver.listen(self.store.writer)
-        self._caretaker = Caretaker(self.store)
+        self.receiver.listen(self.store.writer, self.seal)
+        self.door.listen()
+        self._caretaker, self._clerk = Caretaker(self.store), Clerk(self.store, self.seal, self.door)
         self._caretaker.start()
+        self._clerk.start()
         try:
             yield {}
         finally:
+            await self._judge.close()
             self.close()
 
     def run(self, function: Callable[[Unit], Result]) -> Result:
@@ -105,6 +128,25 @@ class Service:
     def require_ready(self) -> None:
         """Raise NotReady or Unavailable unless a write reaches the disk; writes at most once a second."""
         self._probe.require(self.store.require_ready)
+
+    def secrets_of(self, endpoint: Endpoint) -> tuple[LiveSecret, ...]:
+        """The secrets of an endpoint's verification, opened."""
+        return secrets.opened(endpoint.verification, self.seal, endpoint.project_id)
+
+    def contract_of(self, endpoint: Endpoint) -> Contract:
+        """An endpoint's active contract, compiled. Not for the event loop. Raises Unavailable."""
+        if endpoint.contract_version is None:
+            raise Unavailable("The endpoint has no active contract.")
+        with self.reading() as connection:
+            return versions.compiled_at(connection, endpoint.id, endpoint.contract_version)
+
+    def weigh(self, request: Request, arrival: Arrival) -> Weighed:
+        """What the door says of a kept request now. Not for the event loop."""
+        return self.door.weigh(request.project_id, (request.id, request.received_at), arrival)
+
+    def go_on(self) -> None:
+        """There is a job to go on with."""
+        self.clerk.wake()
 
     def address_of(self, project_id: str) -> str:
         """Where a project's endpoints are reached, such as http://127.0.0.1:8080/in/default."""

@@ -33,7 +33,7 @@ from letterbox.binding.resolver import HandlerResolver, functions_of
 from letterbox.binding.responses import CheckedAnswers, promises_of
 from letterbox.binding.routes import Methods, require_agreement, routers_of
 from letterbox.binding.rules import Rules
-from letterbox.binding.security import Authenticate, scopes_of, security_map
+from letterbox.binding.security import Authenticate, optional_in, scopes_of, security_map, without_nobody
 from letterbox.binding.uri_parsing import StrictUriParser
 
 # It warns at each request to an operation that takes two media types.
@@ -63,8 +63,8 @@ def bind(
 ) -> Edge:
     """The service as an ASGI application; raises CannotBind, in one line, if document and handlers do not fit.
 
-    `authenticate` runs on the event loop for each secured request. Handlers find `service` at
-    `flask.current_app.extensions["letterbox"]`. At most `threads` handlers run at once.
+    `authenticate` runs on the event loop for each secured request. Handlers find `service` and `assets` at
+    `flask.current_app.extensions["letterbox"]` and `["assets"]`. At most `threads` handlers run at once.
     """
     operations = distinct(document)
     rules = Rules(document)
@@ -74,7 +74,7 @@ def bind(
         middlewares=_layers(document, operations, rules, max_body_bytes),
         lifespan=lifespan,
     )
-    connexion_app.app.extensions["letterbox"] = service
+    connexion_app.app.extensions |= {"letterbox": service, "assets": assets}
     _add(connexion_app, document, **_parts(document, operations, rules, handlers, authenticate))
     _build(connexion_app, operations)
     return Edge(
@@ -93,7 +93,7 @@ def _parts(
     """What connexion is given in the place of its own: resolver, security, and compiled validators."""
     return {
         "resolver": HandlerResolver(functions_of(operations, handlers)),
-        "security_map": security_map(scopes_of(document, operations), authenticate),
+        "security_map": security_map(scopes_of(document, operations), optional_in(operations), authenticate),
         "uri_parser_class": StrictUriParser,
         "validator_map": {
             "body": body_validators(body_rules(operations, rules)),
@@ -131,7 +131,7 @@ def _layers(document: Document, operations: list[Operation], rules: Rules, max_b
 
 def _add(app: BoundApp, document: Document, **options: Any) -> None:
     try:
-        app.add_api(dict(document), **options)
+        app.add_api(without_nobody(document), **options)
     except InvalidSpecification as error:
         place = "/".join(str(part) for part in error.absolute_path)
         raise CannotBind(f"The specification is not OpenAPI 3.0, at {place}: {error.message}") from error

@@ -14,6 +14,7 @@ from letterbox.binding.operations import Document
 from letterbox.binding.plane import ReceivePlane
 from letterbox.binding.problems import encoded, refusal_of, report, send_problem
 from letterbox.binding.routes import Methods
+from letterbox.binding.security import CHALLENGE
 from letterbox.binding.tracing import Trace, trace_id_of
 from letterbox.errors import InvalidRequest, NotFound
 
@@ -70,6 +71,7 @@ class Edge:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         _refuse_hostile(scope)
+        scope = {**scope, "path": self._methods.canonical(scope["path"])}
         asset = self._assets.get(scope["path"])
         if scope["method"] == "OPTIONS" and (allowed := self._allowed(scope["path"])):
             await _send_allowed(allowed, send)
@@ -79,7 +81,7 @@ class Edge:
             await self._app(scope, receive, send)
 
     def _allowed(self, path: str) -> str | None:
-        return "GET, HEAD, OPTIONS" if path in self._assets else self._methods.of(path)
+        return "GET, HEAD, OPTIONS" if path in self._assets else self._methods.of(self._methods.canonical(path))
 
     async def _fail(self, error: Exception, scope: Scope, send: Send, trace_id: str) -> None:
         """Send the problem that the error is; problems of the receive plane carry no trace id."""
@@ -88,6 +90,8 @@ class Edge:
         if refusal.status == HTTPStatus.METHOD_NOT_ALLOWED and (allowed := self._allowed(scope["path"])):
             refusal.headers = {"Allow": allowed}
         received = self._receiving is not None and self._receiving.holds(scope["path"])
+        if refusal.status == HTTPStatus.UNAUTHORIZED and not received:
+            refusal.headers.setdefault("WWW-Authenticate", CHALLENGE)
         members = {} if received else {"trace_id": trace_id}
         await send_problem(send, refusal, bodiless=scope["method"] == "HEAD", **members)
 

@@ -34,6 +34,14 @@ class Methods:
             for path, methods in by_path.items()
         ]
 
+        slashed = {operation.path for operation in operations if operation.details.get("x-slash") == "optional"}
+        self._slashed = [compile_path(starlettify_path(path, types[path]))[0] for path in slashed]
+
+    def canonical(self, path: str) -> str:
+        """The path without the slash at its end, where the specification says that one does no harm (`x-slash`)."""
+        bare = path.removesuffix("/")
+        return bare if bare != path and any(pattern.match(bare) for pattern in self._slashed) else path
+
     def of(self, path: str) -> str | None:
         """For the header Allow, or None if there is nothing at this path."""
         found = {method for pattern, methods in self._paths if pattern.match(path) for method in methods}

@@ -44,8 +44,25 @@ def scopes_of(document: Document, operations: list[Operation]) -> dict[str, str]
     return scopes
 
 
+def optional_in(operations: list[Operation]) -> frozenset[str]:
+    """The operationIds of those whose security ends in `{}`: they answer whoever sends no key, as nobody."""
+    return frozenset(operation.id for operation in operations if {} in operation.details.get("security", ()))
+
+
+def without_nobody(document: Document) -> Document:
+    """The document for connexion, which would serve a bad key as nobody: with `{}` taken out of security."""
+    paths = {path: {name: _strict(part) for name, part in item.items()} for path, item in document["paths"].items()}
+    return {**document, "paths": paths}
+
+
+def _strict(part: Any) -> Any:
+    needed = part.get("security") if isinstance(part, dict) else None
+    return {**part, "security": [one for one in needed if one]} if needed else part
+
+
 def _require_bearer(document: Document, operation: Operation, needed: list[dict[str, Any]]) -> None:
     schemes = document["components"].get("securitySchemes", {})
+    needed = needed[:-1] if len(needed) > 1 and not needed[-1] else needed  # `{}` is ours to serve, if it comes last
     names = [name for alternative in needed for name in alternative]
     if len(needed) != 1 or len(names) != 1:
         raise CannotBind(f"{operation.id} must be secured by one scheme; an alternative lets bad keys through.")
@@ -62,10 +79,16 @@ def _scope(operation: Operation) -> str:
     return str(scope)
 
 
-def security_map(scopes: Mapping[str, str], authenticate: Authenticate) -> dict[str, Any]:
-    """For connexion. `authenticate` runs on the event loop, so it must only look into memory."""
+def security_map(scopes: Mapping[str, str], optional: frozenset[str], authenticate: Authenticate) -> dict[str, Any]:
+    """For connexion. `authenticate` runs on the event loop, so it must only look into memory.
 
-    def verify(request: ConnexionRequest) -> dict[str, Caller]:
+    An operation whose security is optional gets None as its user where no key was sent, and only there.
+    """
+
+    def verify(request: ConnexionRequest) -> dict[str, Caller | None]:
+        operation_id = request.scope["extensions"]["connexion_routing"]["operation_id"]
+        if operation_id in optional and "authorization" not in request.headers:
+            return {"sub": None}
         caller = authenticate(_token(request))
         if caller is None:
             raise Unauthenticated(
@@ -73,7 +96,7 @@ def security_map(scopes: Mapping[str, str], authenticate: Authenticate) -> dict[
                 headers={"WWW-Authenticate": f'{CHALLENGE}, error="invalid_token"'},
             )
         request.context["user"] = caller
-        _require_scope(caller, scopes[request.scope["extensions"]["connexion_routing"]["operation_id"]])
+        _require_scope(caller, scopes[operation_id])
         return {"sub": caller}  # connexion passes this on to handlers as `user`
 
     class Bearer(AbstractSecurityHandler):

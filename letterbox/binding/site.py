@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ def site(document: Document, web: Path) -> dict[str, Asset]:
         **dict(_specification(document)),
         **{f"/page/{file.name}": _file(file, POLICY) for file in web.iterdir() if file.suffix in MEDIA_TYPES},
         **{f"/docs/{name}": _file(_swagger_ui() / name, DOCS_POLICY) for name in SWAGGER_UI},
+        **{f"/docs/5/{name}": _file(_swagger_ui_5() / name, DOCS_POLICY) for name in SWAGGER_UI},
         **{f"/docs/{file.name}": _file(file, DOCS_POLICY) for file in (web / "docs").iterdir()},
         "/": _file(web / "index.html", POLICY),
         "/docs": _file(web / "docs" / "index.html", DOCS_POLICY),
@@ -66,3 +68,8 @@ def _file(path: Path, policy: str) -> Asset:
 
 def _swagger_ui() -> Path:
     return Path(swagger_ui_bundle.swagger_ui_path)
+
+
+def _swagger_ui_5() -> Path:
+    """That of flask-swagger-ui, which can show OpenAPI 3.1; only its files are used."""
+    return Path(str(files("flask_swagger_ui"))) / "dist"

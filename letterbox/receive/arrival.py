@@ -21,6 +21,8 @@ class Arrival:
     body: bytes | None = None  # None where it was not read, or was larger than is taken
     body_bytes: int = 0  # as far as it was read or declared
     path_parameters: dict[str, str] = field(default_factory=dict)
+    is_concealed: bool = False  # whether credentials are masked in headers and query
+    credential: bytes | None = None  # what is masked, once it is
 
     @property
     def head_bytes(self) -> int:

@@ -1,10 +1,61 @@
-"""Step 9, dedupe: whether this came before. No endpoint names a key yet, so everything is new."""
+"""Step 9, dedupe: what makes a request the same as an earlier one, and how that one's reply is kept to be given again.
+
+Whether there was an earlier one is decided by the store, in the commit.
+"""
 
 from __future__ import annotations
 
-from letterbox.receive.arrival import Arrival
-from letterbox.store.endpoints import Endpoint
+import hashlib
+import struct
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+LONGEST_KEY = 200  # characters
+LARGEST = sys.float_info.max
+
+_HEAD = struct.Struct(">HH")  # the status, and how many headers there are
+_HEADER = struct.Struct(">II")  # how long its name and its value are
+
+Headers = Sequence[tuple[bytes, bytes]]
 
 
-def dedupe(_endpoint: Endpoint, _arrival: Arrival) -> None:
-    """Raise if this arrival is to be answered like an earlier one."""
+def key_of(value: Any) -> str | None:
+    """The key as it is stored, of what the endpoint's expression gave: a text or a number. Anything else is no key.
+
+    Nor is an empty text, since those that say nothing are not the same. Equal numbers are one key, and a number is
+    never that of a text.
+    """
+    if isinstance(value, str):
+        return _stored(f"s:{value}") if value else None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not -LARGEST <= value <= LARGEST:
+        return None
+    is_whole = isinstance(value, int) or value.is_integer()
+    return _stored(f"n:{int(value) if is_whole else repr(value)}")
+
+
+def encoded(status: int, headers: Headers, body: bytes) -> bytes:
+    """A reply as it is stored beside the key."""
+    pieces = [_HEAD.pack(status, len(headers))]
+    for name, value in headers:
+        pieces += (_HEADER.pack(len(name), len(value)), name, value)
+    return b"".join((*pieces, body))
+
+
+def decoded(reply: bytes) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+    """Status, headers and body, exactly as they were encoded."""
+    status, count = _HEAD.unpack_from(reply)
+    headers, at = [], _HEAD.size
+    for _ in range(count):
+        name, value = _HEADER.unpack_from(reply, at)
+        start, middle = at + _HEADER.size, at + _HEADER.size + name
+        at = middle + value
+        headers.append((reply[start:middle], reply[middle:at]))
+    return status, headers, reply[at:]
+
+
+def _stored(key: str) -> str:
+    """A key that each store can hold; a long one, or one of which that isn't sure, by its digest."""
+    if len(key) <= LONGEST_KEY and key.isprintable():
+        return key
+    return f"h:{hashlib.sha256(key.encode(errors='surrogatepass')).hexdigest()}"

@@ -3,23 +3,12 @@
 from __future__ import annotations
 
 from letterbox.errors import NotFound
+from letterbox.receive.listener import Listener, Supplier
 from letterbox.receive.match import RouteMap
 from letterbox.receive.rate import Bucket
-from letterbox.receive.reply import ReplyRule, compiled
 from letterbox.store.changes import Changed, MoreStored, Removed, StoredBytes
 from letterbox.store.endpoints import Endpoint
 from letterbox.store.projects import Project
-
-
-class Listener:
-    """An endpoint, compiled for the receive plane."""
-
-    __slots__ = ("bucket", "endpoint", "rule")
-
-    def __init__(self, endpoint: Endpoint) -> None:
-        self.endpoint = endpoint
-        self.rule: ReplyRule = compiled(endpoint.replies)
-        self.bucket = Bucket(endpoint.requests_per_second) if endpoint.requests_per_second else None
 
 
 class Tenant:
@@ -41,7 +30,8 @@ class Tenant:
 class Directory:
     """Every address of the service. `apply` is told of changes in the order of their commits."""
 
-    def __init__(self) -> None:
+    def __init__(self, supplier: Supplier) -> None:
+        self._supplier = supplier
         self._by_slug: dict[str, Tenant] = {}
         self._by_id: dict[str, Tenant] = {}
         self._listeners: dict[str, Listener] = {}
@@ -51,6 +41,9 @@ class Directory:
 
     def holds(self, endpoint_id: str) -> bool:
         return endpoint_id in self._listeners
+
+    def tenant_of(self, project_id: str) -> Tenant | None:
+        return self._by_id.get(project_id)
 
     def slug_of(self, project_id: str) -> str:
         """Raises NotFound for a project that was removed a moment ago."""
@@ -85,8 +78,8 @@ class Directory:
             self._by_slug.pop(project.slug, None)
 
     def _put_endpoint(self, endpoint: Endpoint) -> None:
-        listener = Listener(endpoint)
         earlier = self._listeners.get(endpoint.id)
+        listener = Listener(endpoint, self._supplier, earlier)
         routes = self._by_id[endpoint.project_id].routes
         routes.put(endpoint.path, endpoint.methods, listener)
         self._listeners[endpoint.id] = listener

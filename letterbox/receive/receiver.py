@@ -17,22 +17,25 @@ from letterbox.errors import (
     MethodNotAllowed,
     NoEndpoint,
     NotFound,
+    OriginNotAllowed,
     ProjectFull,
     RateLimited,
     Refusal,
     Unavailable,
 )
 from letterbox.ids import stamped_id
-from letterbox.receive import cors
+from letterbox.receive import cors, dedupe
 from letterbox.receive.arrival import Arrival, arrival_of
-from letterbox.receive.dedupe import dedupe
-from letterbox.receive.directory import Directory, Listener, Tenant
-from letterbox.receive.judge import judge
+from letterbox.receive.credentials import PLAIN
+from letterbox.receive.directory import Directory, Tenant
+from letterbox.receive.listener import Listener
 from letterbox.receive.match import allow_of
+from letterbox.receive.origin import is_allowed
 from letterbox.receive.reception import Gauge, Reception
-from letterbox.receive.record import CAUSES, row_of
+from letterbox.receive.record import row_of
 from letterbox.receive.reply import Reply, finished, refused
-from letterbox.receive.verify import verify
+from letterbox.receive.weighing import CAUSES, Finding, Weighing, conceal
+from letterbox.store.dedupe import Claim, Duplicate
 from letterbox.store.requests import Row
 
 FULL_RETRY_SECONDS = 60
@@ -45,22 +48,29 @@ log = logging.getLogger(__name__)
 class Keeper(Protocol):
     """What commits rows: see the store's writer."""
 
-    def keep(self, row: Row) -> asyncio.Future[None]: ...
-    def keep_behind(self, row: Row) -> asyncio.Future[None] | None: ...
+    def keep(self, row: Row, claim: Claim | None = None) -> asyncio.Future[Duplicate | None]: ...
+    def keep_behind(self, row: Row) -> asyncio.Future[Duplicate | None] | None: ...
+
+
+class Sealer(Protocol):
+    """What seals credentials: see letterbox/sealing.py."""
+
+    def close(self, content: bytes, about: str) -> bytes: ...
 
 
 class Receiver:
     """Takes arrivals through the steps. For one event loop; `answer_blocking` is for other threads."""
 
-    def __init__(self, directory: Directory, *, in_flight_bytes: int) -> None:
-        self._directory, self._gauge = directory, Gauge(in_flight_bytes)
+    def __init__(self, directory: Directory, weighing: Weighing, *, in_flight_bytes: int) -> None:
+        self._directory, self._weighing, self._gauge = directory, weighing, Gauge(in_flight_bytes)
         self._refused_gauge = Gauge(in_flight_bytes // REFUSED_SHARE)
         self._keeper: Keeper | None = None
+        self._sealer: Sealer | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
-    def listen(self, keeper: Keeper) -> None:
+    def listen(self, keeper: Keeper, sealer: Sealer) -> None:
         """Begin to receive, on the running loop."""
-        self._keeper, self._loop = keeper, asyncio.get_running_loop()
+        self._keeper, self._sealer, self._loop = keeper, sealer, asyncio.get_running_loop()
 
     def open(
         self,
@@ -76,6 +86,9 @@ class Receiver:
             self._admit(reception)
         except Refusal as refusal:
             reception.refusal = refusal
+            reception.trail.add("match", CAUSES.get(type(refusal), refusal.slug))
+        else:
+            reception.trail.add("match")
         return reception
 
     async def answer(self, reception: Reception) -> Reply:
@@ -108,6 +121,8 @@ class Receiver:
         if found.taker is None:
             reception.want_body(reception.listener.endpoint.max_body_bytes, self._refused_gauge)
             raise MethodNotAllowed(headers={"Allow": allow_of(found.methods)})
+        if found.taker.networks and not is_allowed(found.taker.networks, arrival.remote_address):
+            raise OriginNotAllowed
         self._pass_limits(tenant, found.taker)
         reception.want_body(found.taker.endpoint.max_body_bytes)
 
@@ -129,10 +144,12 @@ class Receiver:
     async def _settled(self, reception: Reception) -> Reply:
         identity = stamped_id("req")
         try:
-            refusal = self._gone(reception) or reception.refusal or _verdict(reception)
-            if refusal is None:
-                return await self._accept(reception, identity)
-            return self._refuse(reception, refusal, identity)
+            refusal = self._gone(reception) or reception.refusal
+            if refusal is None and reception.listener is None:
+                refusal = NoEndpoint()
+            if refusal is None and reception.listener is not None:
+                return await self._weighed(reception, reception.listener, identity)
+            return self._refuse(reception, refusal or NoEndpoint(), identity)
         except Unavailable as unavailable:
             reception.abandon()
             return _answer(reception, unavailable)
@@ -153,39 +170,71 @@ class Receiver:
             reception.listener = None
         return None
 
-    async def _accept(self, reception: Reception, identity: tuple[str, int]) -> Reply:
-        listener = reception.listener
-        if listener is None or reception.tenant is None or self._keeper is None:
+    async def _weighed(self, reception: Reception, listener: Listener, identity: tuple[str, int]) -> Reply:
+        reception.trail.restart()
+        finding = await self._weighing.weigh(listener, reception.arrival, identity, reception.trail)
+        if finding.refusal is not None:
+            return self._keep_refused(reception, finding, identity)
+        reply = await self._weighing.reply(listener, finding, identity[0])
+        claim = await self._weighing.claim(listener, finding, identity[1], reply)
+        return await self._keep(reception, listener, finding, identity, reply, claim)
+
+    async def _keep(
+        self,
+        reception: Reception,
+        listener: Listener,
+        finding: Finding,
+        identity: tuple[str, int],
+        reply: Reply,
+        claim: Claim | None,
+    ) -> Reply:
+        """Wait until it is on stable storage; a duplicate gets the first one's reply again."""
+        if self._keeper is None:
             raise Unavailable
-        reply = listener.rule.reply(identity[0])
-        reply.headers.extend(cors.answer_headers(listener.endpoint, reception.arrival))
-        row = row_of(
-            identity,
-            listener.endpoint.project_id,
-            listener.endpoint.id,
-            reception.arrival,
-            None,
-            reply.status,
-        )
+        row = self._row(reception, finding, identity, reply.status)
         try:
-            await self._keeper.keep(row)
+            earlier = await (self._keeper.keep(row) if claim is None else self._keeper.keep(row, claim))
         finally:
             reception.abandon()
+        if earlier is not None:
+            reply = Reply(*dedupe.decoded(earlier.reply))
+            reply.headers.append((b"letterbox-duplicate-of", earlier.request_id.encode()))
+        reply.headers.extend(cors.answer_headers(listener.endpoint, reception.arrival))
         return reply
 
     def _refuse(self, reception: Reception, refusal: Refusal, identity: tuple[str, int]) -> Reply:
-        """Answer at once; what can be kept of it is written behind the accepted ones."""
-        if reception.tenant is None or self._keeper is None or type(refusal) not in CAUSES:
+        if type(refusal) not in CAUSES:
             reception.abandon()
             return _answer(reception, refusal)
-        endpoint = reception.listener.endpoint.id if reception.listener else None
-        project = reception.tenant.project.id
-        row = row_of(identity, project, endpoint, reception.arrival, refusal, refusal.status)
+        conceal(reception.arrival, reception.listener.carriers if reception.listener else PLAIN)
+        return self._keep_refused(reception, Finding.refused(refusal, reception.trail), identity)
+
+    def _keep_refused(self, reception: Reception, finding: Finding, identity: tuple[str, int]) -> Reply:
+        """Answer at once; what can be kept of it is written behind the accepted ones."""
+        refusal = finding.refusal or NoEndpoint()
+        if reception.tenant is None or self._keeper is None:
+            reception.abandon()
+            return _answer(reception, refusal)
+        row = self._row(reception, finding, identity, refusal.status)
         if (kept := self._keeper.keep_behind(row)) is None:
             reception.abandon()
             return _answer(reception, refusal)
         kept.add_done_callback(lambda kept: _forget(reception, kept))
         return _answer(reception, refusal, identity[0])
+
+    def _row(self, reception: Reception, finding: Finding, identity: tuple[str, int], reply_status: int) -> Row:
+        if reception.tenant is None or self._sealer is None:
+            raise Unavailable
+        arrival, endpoint = reception.arrival, reception.listener.endpoint.id if reception.listener else None
+        credential = arrival.credential
+        if credential is not None:
+            credential = self._sealer.close(credential, about_credential(identity[0]))
+        return row_of(identity, reception.tenant.project.id, endpoint, arrival, finding, reply_status, credential)
+
+
+def about_credential(request_id: str) -> str:
+    """What the seal of a request's credential is bound to."""
+    return f"credential {request_id}"
 
 
 def _answer(reception: Reception, refusal: Refusal, kept_as: str | None = None) -> Reply:
@@ -197,19 +246,7 @@ def _answer(reception: Reception, refusal: Refusal, kept_as: str | None = None) 
     return reply
 
 
-def _verdict(reception: Reception) -> Refusal | None:
-    """The steps over the whole request: who sent it, whether the contract holds, whether it came before."""
-    if reception.listener is None:
-        return NoEndpoint()
-    try:
-        for step in (verify, judge, dedupe):
-            step(reception.listener.endpoint, reception.arrival)
-    except Refusal as refusal:
-        return refusal
-    return None
-
-
-def _forget(reception: Reception, kept: asyncio.Future[None]) -> None:
+def _forget(reception: Reception, kept: asyncio.Future[Duplicate | None]) -> None:
     reception.abandon()
     if not kept.cancelled() and kept.exception() is not None:
         log.warning("a refused request could not be kept: %s", type(kept.exception()).__name__)

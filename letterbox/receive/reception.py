@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from letterbox.errors import BodyTooLarge, Refusal, Unavailable
 from letterbox.receive.arrival import Arrival
-from letterbox.receive.directory import Listener, Tenant
+from letterbox.receive.directory import Tenant
+from letterbox.receive.listener import Listener
 from letterbox.receive.reply import Reply
+from letterbox.receive.trail import Trail
 
 LARGEST_COUNT = 2**63 - 1  # that the store can hold
 
@@ -34,7 +36,19 @@ class Reception:
     `refusal` is what an earlier step found; `reply` is an answer that needs no request to be kept (OPTIONS).
     """
 
-    __slots__ = ("_chunks", "_gauge", "_held", "_limit", "_whole", "arrival", "listener", "refusal", "reply", "tenant")
+    __slots__ = (
+        "_chunks",
+        "_gauge",
+        "_held",
+        "_limit",
+        "_whole",
+        "arrival",
+        "listener",
+        "refusal",
+        "reply",
+        "tenant",
+        "trail",
+    )
 
     def __init__(self, arrival: Arrival, gauge: Gauge) -> None:
         self.arrival = arrival
@@ -44,6 +58,7 @@ class Reception:
         self.reply: Reply | None = None
         self._gauge, self._limit, self._held, self._whole = gauge, 0, 0, False
         self._chunks: list[bytes] | None = None
+        self.trail = Trail()
 
     @property
     def wants_body(self) -> bool:

@@ -6,16 +6,9 @@ import hashlib
 
 import orjson
 
-from letterbox.errors import BodyTooLarge, MethodNotAllowed, NoEndpoint, RateLimited, Refusal
 from letterbox.receive.arrival import Arrival
+from letterbox.receive.weighing import Finding
 from letterbox.store.requests import Row
-
-CAUSES: dict[type[Refusal], str] = {
-    NoEndpoint: "no_endpoint",
-    MethodNotAllowed: "method_not_allowed",
-    RateLimited: "rate_limited",
-    BodyTooLarge: "body_too_large",
-}
 
 
 def row_of(
@@ -23,10 +16,11 @@ def row_of(
     project_id: str,
     endpoint_id: str | None,
     arrival: Arrival,
-    refusal: Refusal | None,
+    finding: Finding,
     reply_status: int,
+    credential: bytes | None,
 ) -> Row:
-    """The row under which an arrival is kept; `identity` is its id and the time in it."""
+    """The row under which an arrival is kept: its id with the time in it, and its credential sealed."""
     body = arrival.body
     headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in arrival.headers]
     # By position, since by name takes three times as long; the comments are the names that the values don't tell.
@@ -34,10 +28,10 @@ def row_of(
         identity[0],
         project_id,
         endpoint_id,
-        "refused" if refusal else "accepted",
-        f'["{CAUSES[type(refusal)]}"]' if refusal else "[]",
-        None,  # contract_version
-        "[]",  # violations
+        finding.verdict,
+        orjson.dumps(finding.causes).decode() if finding.causes else "[]",
+        finding.contract_version,
+        orjson.dumps(finding.violations).decode() if finding.violations else "[]",
         arrival.method,
         arrival.path,
         orjson.dumps(arrival.path_parameters).decode() if arrival.path_parameters else "{}",
@@ -45,13 +39,13 @@ def row_of(
         orjson.dumps(headers).decode(),
         arrival.remote_address,
         _essence(arrival.header(b"content-type")),
-        None,  # event_type
+        finding.event_type,
         reply_status,
         identity[1],
         arrival.body_bytes,
         None if body is None else hashlib.sha256(body).hexdigest(),
-        "[]",  # trail
-        None,  # credential
+        finding.trail.text(),
+        credential,
         body,
     )
 

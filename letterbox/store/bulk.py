@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Table
 
 MOST_ROWS = 64  # in one statement
+VALUES = "{values}"  # where they go in a statement
 PIPELINE_OFF = 0  # see psycopg.pq.PipelineStatus
 SIZES = tuple(1 << power for power in range(MOST_ROWS.bit_length() - 1, -1, -1))
 
@@ -35,11 +36,35 @@ def insert(connection: Connection, table: Table, columns: tuple[str, ...], rows:
 
     Raises the driver's own errors.
     """
+    for _ in _execute(connection, _insertion(table.name, columns, conflict), len(columns), rows):
+        pass
+
+
+def insert_returning(
+    connection: Connection, table: Table, columns: tuple[str, ...], rows: Rows, conflict: str, last: Any
+) -> list[tuple[Any, ...]]:
+    """Insert likewise; the clause says what is returned, and has one mark `?` of its own, for the last value."""
+    cursors = _execute(connection, _insertion(table.name, columns, conflict), len(columns), rows, last)
+    return [row for cursor in cursors for row in cursor.fetchall()]
+
+
+def find(connection: Connection, query: str, columns: tuple[str, ...], rows: Rows) -> list[tuple[Any, ...]]:
+    """What a query finds that reads these rows as a table `asked` of these columns."""
+    statement = f"WITH asked ({', '.join(columns)}) AS (VALUES {VALUES}) {query}"
+    return [row for cursor in _execute(connection, statement, len(columns), rows) for row in cursor.fetchall()]
+
+
+def _insertion(table: str, columns: tuple[str, ...], conflict: str) -> str:
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {VALUES} {conflict}"  # noqa: S608 # our own names
+
+
+def _execute(connection: Connection, template: str, width: int, rows: Rows, *more: Any) -> Iterator[Any]:
+    """Execute a statement over the rows, some at a time; its cursor after each."""
     is_postgres = _is_postgres(connection)
-    cursor = _raw_cursor(_driver(connection)) if is_postgres else _driver(connection)
+    cursor = _raw_cursor(_driver(connection)) if is_postgres else _driver(connection).cursor()
     for some in _chunks(rows):
-        statement = _statement(table.name, columns, conflict, len(some), is_postgres)
-        cursor.execute(statement, tuple(chain.from_iterable(some)))
+        statement = _statement(template, width, len(some), is_postgres)
+        yield cursor.execute(statement, (*chain.from_iterable(some), *more))
 
 
 def _is_postgres(connection: Connection) -> bool:
@@ -66,8 +91,9 @@ def _chunks(rows: Rows) -> Iterator[Rows]:
 
 
 @cache
-def _statement(table: str, columns: tuple[str, ...], conflict: str, rows: int, is_postgres: bool) -> str:
-    width = len(columns)
+def _statement(template: str, width: int, rows: int, is_postgres: bool) -> str:
+    """With a mark for each value, and after them at most one for what follows."""
     marks = [f"${number + 1}" if is_postgres else "?" for number in range(rows * width)]
     values = ", ".join(f"({', '.join(marks[start : start + width])})" for start in range(0, rows * width, width))
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {values} {conflict}"  # noqa: S608 # our own names
+    last = f"${rows * width + 1}" if is_postgres else "?"
+    return template.replace("?", last).replace(VALUES, values)

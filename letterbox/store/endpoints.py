@@ -9,8 +9,8 @@ from sqlalchemy import Connection, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from letterbox.errors import NameTaken, PathTaken
-from letterbox.store import usage
-from letterbox.store.tables import UNBOUNDED, endpoint, request, route
+from letterbox.store import dedupe, usage
+from letterbox.store.tables import UNBOUNDED, contract, endpoint, request, route
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,10 @@ def retire(connection: Connection, endpoint_id: str, now: int) -> None:
 
 
 def remove(connection: Connection, project_id: str, endpoint_id: str) -> None:
-    connection.execute(delete(route).where(route.c.endpoint_id == endpoint_id))
+    while dedupe.forget(connection, endpoint_id):
+        pass
+    for table in (route, contract):
+        connection.execute(delete(table).where(table.c.endpoint_id == endpoint_id))
     connection.execute(delete(endpoint).where(endpoint.c.id == endpoint_id))
     usage.forget(connection, project_id, endpoint_id)
 

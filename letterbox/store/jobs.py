@@ -3,36 +3,63 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection
 
+from letterbox.store import dedupe
+from letterbox.store.dedupe import Asking, Claim, Duplicate, as_duplicate
 from letterbox.store.requests import Row
+
+Waiting = asyncio.Future[Duplicate | None]
 
 
 @dataclass(slots=True)
 class Letter:
-    """A row to keep, and who waits for it on the loop."""
+    """A row to keep, the key that it claims, and who waits for it on the loop."""
 
     row: Row
-    waiting: asyncio.Future[None]
+    waiting: Waiting
+    claim: Claim | None = None
+    duplicate: Duplicate | None = None  # of whom, if the key is another one's
     failure: Exception | None = None
 
     @property
     def weight(self) -> int:
-        return len(self.row.body or b"") + len(self.row.headers)
+        reply = self.claim.reply if self.claim is not None else b""
+        return len(self.row.body or b"") + len(self.row.headers) + len(reply)
+
+    @property
+    def kept(self) -> Row:
+        """The row as it is to be kept, once it is known who holds the key."""
+        return self.row if self.duplicate is None else as_duplicate(self.row, self.duplicate)
+
+    def turn(self) -> tuple[str, str]:
+        """By which it takes its turn where each letter takes its key alone: those without a key come first."""
+        return ("", "") if self.claim is None else self.claim[:2]
 
     def settle(self) -> None:
         """Tell the one who waits; runs on the loop."""
         if self.waiting.done():
             return
         if self.failure is None:
-            self.waiting.set_result(None)
+            self.waiting.set_result(self.duplicate)
         else:
             self.waiting.set_exception(self.failure)
+
+
+def take_keys(letters: Iterable[Letter], connection: Connection) -> None:
+    """Find out for each of the letters that claims a key of whom it is a duplicate, if of any."""
+    askings, claiming = [], []
+    for letter in letters:
+        if letter.claim is not None:
+            claiming.append(letter)
+            askings.append(Asking(letter.row.project_id, letter.row.id, letter.row.received_at, letter.claim))
+    for letter, duplicate in zip(claiming, dedupe.settled(connection, askings), strict=True):
+        letter.duplicate = duplicate
 
 
 @dataclass(slots=True)
@@ -91,14 +118,19 @@ class Batch:
     works: list[Work] = field(default_factory=list)
     to_tell: list[object] = field(default_factory=list)
     has_behind: bool = False  # whether some letters are of those that nobody waits for
+    has_claims: bool = False  # whether some letters claim a key
 
     @property
     def is_plain(self) -> bool:
-        """Whether it is nothing but letters that somebody waits for."""
-        return not self.works and not self.has_behind
+        """Whether it is nothing but letters that somebody waits for, of which none claims a key."""
+        return not (self.works or self.has_behind or self.has_claims)
 
     def __bool__(self) -> bool:
         return bool(self.letters or self.works)
+
+    def apart(self) -> tuple[Batch, Batch]:
+        """The letters in a batch of their own, and the units of work in another."""
+        return replace(self, works=[]), Batch(works=self.works)
 
     def fail(self, failure: Exception) -> None:
         self.to_tell.clear()

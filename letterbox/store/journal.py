@@ -9,18 +9,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from typing import NamedTuple
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, select, union
 
 from letterbox.store import bulk, markers
-from letterbox.store.tables import PASSING, journal, request
+from letterbox.store.tables import DONE_BY_SOMEBODY, PASSING, journal, request
 
 MARKER = "sweep"
+VERDICTS = ("accepted", "quarantined", "refused", "duplicate")
 ROWS_AT_ONCE = 500
 SMALL_ROWS = 10_000  # a journal of so many is swept whenever something was deleted
 GONE_SHARE = 8  # and a longer one when one row in so many may be gone
 LONGEST_MILLISECONDS = 86_400_000
+
+
+Arrival = tuple[str, str, str, int | None, int]  # verdict, project, id, the contract's version, and when
+
+
+class Settlement(NamedTuple):
+    """A verdict that a request was given, under which contract, by whom (None: as it came in), and when."""
+
+    verdict: str
+    contract_version: int | None
+    who: str | None
+    at: int
 
 
 @dataclass(frozen=True)
@@ -39,9 +53,32 @@ class Sweep:
         return self.after < self.until
 
 
-def record_arrivals(connection: Connection, arrivals: Sequence[tuple[str, str, str, int]]) -> None:
-    """Note that requests came in, by verdict, project, id and time; in the commit that keeps them."""
-    bulk.insert(connection, journal, ("kind", "project", "request", "at"), arrivals)
+def record_arrivals(connection: Connection, arrivals: Sequence[Arrival]) -> None:
+    """Note that requests came in, in the commit that keeps them."""
+    bulk.insert(connection, journal, ("kind", "project", "request", "contract_version", "at"), arrivals)
+
+
+def record_settlement(
+    connection: Connection,
+    verdict: str,
+    project_id: str,
+    request_id: str,
+    who: str,
+    contract_version: int | None,
+    at: int,
+) -> None:
+    """Note that somebody gave a request another verdict; in the transaction that does."""
+    values = {"kind": verdict, "project": project_id, "request": request_id, "who": who, "at": at}
+    connection.execute(insert(journal).values(**values, contract_version=contract_version))
+
+
+def history_of(connection: Connection, request_id: str) -> list[Settlement]:
+    """The verdicts of a request that was refused or quarantined, or that somebody has settled; oldest first."""
+    columns = (journal.c.sequence, journal.c.kind, journal.c.contract_version, journal.c.who, journal.c.at)
+    of_it = select(*columns).where(journal.c.request == request_id)
+    both = union(of_it.where(PASSING), of_it.where(DONE_BY_SOMEBODY)).subquery()
+    query = select(both).where(both.c.kind.in_(VERDICTS)).order_by(both.c.sequence)
+    return [Settlement(*row[1:]) for row in connection.execute(query)]
 
 
 def forget(connection: Connection, request_ids: Sequence[str] | Select[str]) -> None:

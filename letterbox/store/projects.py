@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from letterbox.errors import NameTaken
-from letterbox.store import tables
+from letterbox.store import endpoints, tables
 from letterbox.store.tables import UNBOUNDED, project
 
 
@@ -71,8 +71,8 @@ def change(connection: Connection, changed: Project) -> None:
 
 
 def retire(connection: Connection, project_id: str, now: int) -> None:
-    """Remove a project that has no endpoints, with its keys; its row stays until what it kept is deleted."""
-    for table in (tables.idempotency, tables.key):
+    """Remove a project that has no endpoints, with its keys and jobs; its row stays until what it kept is deleted."""
+    for table in (tables.idempotency, tables.job, tables.key):
         connection.execute(delete(table).where(table.c.project_id == project_id))
     gone = update(project).where(project.c.id == project_id)
     connection.execute(gone.values(slug=project_id, retention=UNBOUNDED, removed_at=now))
@@ -80,7 +80,10 @@ def retire(connection: Connection, project_id: str, now: int) -> None:
 
 def forget(connection: Connection, project_id: str) -> None:
     """Forget a project that is retired, and keeps no more requests, with whatever came to it at the last moment."""
-    for table in (tables.usage, tables.route, tables.endpoint, tables.idempotency, tables.key):
+    its_own = select(tables.endpoint.c.id).where(tables.endpoint.c.project_id == project_id)
+    for endpoint_id in connection.execute(its_own).scalars().all():
+        endpoints.remove(connection, project_id, endpoint_id)
+    for table in (tables.usage, tables.route, tables.idempotency, tables.job, tables.key):
         connection.execute(delete(table).where(table.c.project_id == project_id))
     connection.execute(delete(project).where(project.c.id == project_id))
 

@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    UnaryExpression,
     delete,
     func,
     literal,
@@ -27,6 +28,7 @@ from letterbox.store.tables import NOT_ACCEPTED, endpoint, request
 # A page looks at no more requests than this, so that a filter that matches little costs a bounded time.
 LOOKED_AT = 5000
 SEARCHED = 500  # with their bodies
+MOST_COUNTED = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ class Filter:
     event_type: str | None = None
     path: str | None = None
     search: str | None = None
+    cause: str | None = None
     received_after: int | None = None
     received_before: int | None = None
 
@@ -112,7 +115,7 @@ def keep(connection: Connection, rows: Sequence[Row]) -> dict[str, int]:
             stored[owner] = stored.get(owner, 0) + len(row.body)
     with bulk.together(connection):
         bulk.insert(connection, request, Row._fields, rows)
-        journal.record_arrivals(connection, [(row.verdict, row.project_id, row.id, row.received_at) for row in rows])
+        journal.record_arrivals(connection, _arrivals(rows))
         return usage.add(connection, stored)
 
 
@@ -120,6 +123,11 @@ def find(connection: Connection, project_id: str, request_id: str) -> Request | 
     """A request that was not erased."""
     row = connection.execute(select(*COLUMNS).where(_this(project_id, request_id))).first()
     return _request(row) if row else None
+
+
+def trail_of(connection: Connection, project_id: str, request_id: str) -> str:
+    """The steps of a request, as JSON; none for one that is not there."""
+    return connection.execute(select(request.c.trail).where(_this(project_id, request_id))).scalar() or "[]"
 
 
 def body_of(connection: Connection, project_id: str, request_id: str) -> bytes | None:
@@ -131,20 +139,23 @@ def page_of(
     connection: Connection, project_id: str, wanted: Filter, *, after: str | None, limit: int
 ) -> tuple[list[Request], str | None]:
     """The project's next requests, newest first, and the id after which to go on (None at the end)."""
-    indexed, loose = _conditions(project_id, wanted, after)
-    query = select(*COLUMNS).order_by(request.c.id.desc()).limit(limit + 1)
-    last_looked_at = None
-    if wanted.endpoint_id is None and _are_some_hidden(connection, project_id):
-        loose.append(_is_shown())
-    if loose:
-        ids, last_looked_at = _looked_at(connection, indexed, SEARCHED if wanted.search else LOOKED_AT)
-        query = query.where(request.c.project_id == project_id, request.c.id.in_(ids), *loose)
-    else:
-        query = query.where(indexed)
-    found = [_request(row) for row in connection.execute(query)]
-    if len(found) > limit:
-        return found[:limit], found[limit - 1].id
-    return found, last_looked_at
+    beyond = None if after is None else request.c.id < after
+    return _page(connection, project_id, wanted, beyond, request.c.id.desc(), limit)
+
+
+def oldest_of(
+    connection: Connection, project_id: str, wanted: Filter, *, after: str | None, limit: int
+) -> tuple[list[Request], str | None]:
+    """The same, oldest first."""
+    beyond = None if after is None else request.c.id > after
+    return _page(connection, project_id, wanted, beyond, request.c.id.asc(), limit)
+
+
+def count(connection: Connection, project_id: str, wanted: Filter) -> int:
+    """How many requests match, up to MOST_COUNTED."""
+    indexed, loose = _conditions(project_id, wanted)
+    some = select(request.c.id).where(indexed, *loose).limit(MOST_COUNTED).subquery()
+    return connection.execute(select(func.count()).select_from(some)).scalar_one()
 
 
 def erase(connection: Connection, found: Request, now: int) -> dict[str, int]:
@@ -186,6 +197,10 @@ def trim(
         connection.execute(delete(request).where(scope))
 
 
+def _arrivals(rows: Sequence[Row]) -> list[journal.Arrival]:
+    return [(row.verdict, row.project_id, row.id, row.contract_version, row.received_at) for row in rows]
+
+
 def _this(project_id: str, request_id: str) -> ColumnElement[bool]:
     this = (request.c.project_id == project_id) & (request.c.id == request_id)
     return this & request.c.erased_at.is_(None) & _is_shown()
@@ -205,15 +220,38 @@ def _are_some_hidden(connection: Connection, project_id: str) -> bool:
     return connection.execute(query).first() is not None
 
 
-def _conditions(
-    project_id: str, wanted: Filter, after: str | None
-) -> tuple[ColumnElement[bool], list[ColumnElement[bool]]]:
+def _page(
+    connection: Connection,
+    project_id: str,
+    wanted: Filter,
+    beyond: ColumnElement[bool] | None,
+    order: UnaryExpression[str],
+    limit: int,
+) -> tuple[list[Request], str | None]:
+    indexed, loose = _conditions(project_id, wanted)
+    if beyond is not None:
+        indexed &= beyond
+    query = select(*COLUMNS).order_by(order).limit(limit + 1)
+    last_looked_at = None
+    if wanted.endpoint_id is None and _are_some_hidden(connection, project_id):
+        loose.append(_is_shown())
+    if loose:
+        most = SEARCHED if wanted.search else LOOKED_AT
+        ids, last_looked_at = _looked_at(connection, indexed, order, most)
+        query = query.where(request.c.project_id == project_id, request.c.id.in_(ids), *loose)
+    else:
+        query = query.where(indexed)
+    found = [_request(row) for row in connection.execute(query)]
+    if len(found) > limit:
+        return found[:limit], found[limit - 1].id
+    return found, last_looked_at
+
+
+def _conditions(project_id: str, wanted: Filter) -> tuple[ColumnElement[bool], list[ColumnElement[bool]]]:
     """The conditions that an index answers, and the loose ones that each row has to be looked at for."""
     indexed = request.c.project_id == project_id
     if wanted.endpoint_id is not None:
         indexed &= request.c.endpoint_id == wanted.endpoint_id
-    if after is not None:
-        indexed &= request.c.id < after
     if wanted.received_after is not None:
         indexed &= request.c.id >= first_id_at("req", wanted.received_after)
     if wanted.received_before is not None:
@@ -225,14 +263,18 @@ def _conditions(
         indexed &= (request.c.verdict == wanted.verdict) & NOT_ACCEPTED
     named = {name: getattr(wanted, name) for name in ("method", "event_type", "path")}
     loose += [request.c[name] == value for name, value in named.items() if value is not None]
+    if wanted.cause is not None:
+        loose.append(request.c.causes.contains(f'"{wanted.cause}"', autoescape=True))
     if wanted.search is not None:
         loose.append(search.contains(wanted.search))
     return indexed, loose
 
 
-def _looked_at(connection: Connection, indexed: ColumnElement[bool], most: int) -> tuple[Select[str], str | None]:
+def _looked_at(
+    connection: Connection, indexed: ColumnElement[bool], order: UnaryExpression[str], most: int
+) -> tuple[Select[str], str | None]:
     """The next candidates, and the last of them if there may be more."""
-    candidates = select(request.c.id).where(indexed).order_by(request.c.id.desc()).limit(most)
+    candidates = select(request.c.id).where(indexed).order_by(order).limit(most)
     last = connection.execute(candidates.offset(most - 1).limit(1)).scalar()
     return candidates, last
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, cast
 from sqlalchemy import Column, ColumnElement, Connection, ScalarSelect, Select, Table, delete, func, or_, select
 
 from letterbox.ids import first_id_at
-from letterbox.store import endpoints, journal, projects, usage
+from letterbox.store import dedupe, endpoints, journal, projects, usage
 from letterbox.store.requests import COUNTED
 from letterbox.store.tables import endpoint, project, request
 from letterbox.store.tables import usage as used
@@ -111,8 +111,12 @@ def beyond(connection: Connection, now: int) -> list[Scope]:
 
 
 def delete_all(connection: Connection, scope: Scope, after: str) -> Batch:
-    """Delete the next requests of what is removed."""
-    return _delete(connection, scope, after, ABOVE_ALL_IDS, 0)
+    """Delete the next requests of what is removed, then the keys that they held."""
+    batch = _delete(connection, scope, after, ABOVE_ALL_IDS, 0)
+    is_last = batch.after is None and scope.endpoint_id is not None
+    if is_last and dedupe.forget(connection, str(scope.endpoint_id)):
+        return batch._replace(after=ABOVE_ALL_IDS)
+    return batch
 
 
 def delete_beyond(connection: Connection, scope: Scope, after: str, now: int) -> Batch:

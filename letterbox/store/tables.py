@@ -181,7 +181,7 @@ contract = Table(
     Column("endpoint_id", Identity, ForeignKey("endpoint.id"), primary_key=True),
     Column("version", Integer, primary_key=True, autoincrement=False),
     Column("id", Identity, nullable=False, unique=True),
-    Column("project_id", Identity, ForeignKey("project.id"), nullable=False),
+    Column("project_id", Identity, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("created_by", Text, nullable=False),
     Column("document", LargeBinary, nullable=False),  # canonical JSON
@@ -246,7 +246,9 @@ journal = Table(
 )
 
 # Literals, since SQLite uses a partial index only where it can see that the query asks for no more.
-PASSING = journal.c.kind.in_([literal_column("'refused'"), literal_column("'duplicate'")])
+PASSING = journal.c.kind.in_(
+    [literal_column("'refused'"), literal_column("'duplicate'"), literal_column("'quarantined'")]
+)
 Index("ix_journal_passing", journal.c.request, sqlite_where=PASSING, postgresql_where=PASSING)
 # What somebody has done with a request later on: its history, without a cost for those that nobody touches.
 DONE_BY_SOMEBODY = journal.c.who.is_not(None)

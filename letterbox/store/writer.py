@@ -4,6 +4,8 @@ Letters (requests to keep) come from the event loop, units of work from the thre
 that fails, fails alone, in a savepoint of its own; when the commit fails, all of its batch fail. Nobody is answered
 before the commit is on stable storage, and the loop is woken once per batch, not once per letter.
 
+A letter may claim a key; if another one holds that, it is kept as a duplicate of it, and whoever waits is told.
+
 Units of work run alone: while one of another process runs, ours wait for a later commit, and letters go ahead.
 """
 
@@ -23,7 +25,8 @@ from sqlalchemy import Connection
 from letterbox.errors import Unavailable
 from letterbox.store.changes import messages_of
 from letterbox.store.database import Database, StoreFailed
-from letterbox.store.jobs import Batch, Letter, Unit, Work
+from letterbox.store.dedupe import Claim
+from letterbox.store.jobs import Batch, Letter, Unit, Waiting, Work, take_keys
 from letterbox.store.requests import Row
 
 __all__ = ["Connection", "Unit", "Writer"]  # other rooms name the types of a unit of work, and know no SQL
@@ -79,16 +82,19 @@ class Writer:
             self._thread.join()
         self._turn_away()
 
-    def keep(self, row: Row) -> asyncio.Future[None]:
-        """Keep a letter; the future ends once it is on stable storage. For the event loop."""
+    def keep(self, row: Row, claim: Claim | None = None) -> Waiting:
+        """Keep a letter; the future ends once it is on stable storage. For the event loop.
+
+        It ends with None, or with what the letter turned out to be a duplicate of.
+        """
         self._require_running()
         loop = asyncio.get_running_loop()
-        letter = Letter(row, loop.create_future())
+        letter = Letter(row, loop.create_future(), claim)
         self._ahead.append(letter)
         self._wake_after_this_turn(loop)
         return letter.waiting
 
-    def keep_behind(self, row: Row) -> asyncio.Future[None] | None:
+    def keep_behind(self, row: Row) -> Waiting | None:
         """Keep a letter after those that somebody waits for; None, and it is let go, if too many wait already."""
         self._require_running()
         if len(self._behind) >= BEHIND_ROWS_WAITING:
@@ -135,12 +141,12 @@ class Writer:
             self._wake.wait()
             self._wake.clear()
             while self._is_waited_for:
-                batch = self._gathered()
-                self._commit(batch)
-                self._settle(batch)
-                if not batch:  # units alone, and it is not their turn
-                    self._wake.wait(TURN_SECONDS)
-                    self._wake.clear()
+                for batch in self._parted(self._gathered()):
+                    self._commit(batch)
+                    self._settle(batch)
+                    if not batch:  # units alone, and it is not their turn
+                        self._wake.wait(TURN_SECONDS)
+                        self._wake.clear()
             if self._stopping:
                 self._wake.set()
 
@@ -158,22 +164,28 @@ class Writer:
     def _gathered(self) -> Batch:
         """What goes into the next commit, within its bounds; those behind fill what is left."""
         batch = Batch()
-        weight = self._gather(batch.letters, self._ahead, self._most_rows, self._most_bytes)
+        weight = self._gather(batch, self._ahead, self._most_rows, self._most_bytes)
         rows_left = max(self._most_rows - len(batch.letters), BEHIND_ROWS_AT_LEAST)
         ahead = len(batch.letters)
-        self._gather(batch.letters, self._behind, rows_left, self._most_bytes - weight)
+        self._gather(batch, self._behind, rows_left, self._most_bytes - weight)
         batch.has_behind = len(batch.letters) > ahead
         while self._works:  # no more of them than threads that wait for one each
             batch.works.append(self._works.popleft())
         return batch
 
-    def _gather(self, letters: list[Letter], waiting: deque[Letter], most_rows: int, most_bytes: int) -> int:
+    def _gather(self, batch: Batch, waiting: deque[Letter], most_rows: int, most_bytes: int) -> int:
         rows = weight = 0
         while waiting and rows < most_rows and weight < most_bytes:
             letter = waiting.popleft()
-            letters.append(letter)
+            batch.letters.append(letter)
+            batch.has_claims = batch.has_claims or letter.claim is not None
             rows, weight = rows + 1, weight + letter.weight
         return weight
+
+    def _parted(self, batch: Batch) -> Sequence[Batch]:
+        """In two if others share the store: who holds keys must not wait for what units of work wait for."""
+        is_split = self._database.is_shared and batch.has_claims and batch.works
+        return batch.apart() if is_split else (batch,)
 
     def _commit(self, batch: Batch) -> None:
         """Write a batch in one transaction; units whose turn has not come leave it."""
@@ -237,22 +249,25 @@ class Writer:
         batch.to_tell.append(self._keeping.keep(connection, [letter.row for letter in batch.letters]))
 
     def _keep_and_bound(self, batch: Batch, connection: Connection) -> None:
-        self._keep_all(batch, connection)
-        self._keeping.bound(connection, [letter.row for letter in batch.letters])
+        take_keys(batch.letters, connection)
+        rows = [letter.kept for letter in batch.letters]
+        batch.to_tell.append(self._keeping.keep(connection, rows))
+        self._keeping.bound(connection, rows)
 
     def _keep_one_by_one(self, batch: Batch, connection: Connection) -> None:
         """The letters of a batch in which one is poisonous: the others must not suffer for it."""
-        for letter in batch.letters:
+        for letter in sorted(batch.letters, key=Letter.turn):
             letter.failure = None
             try:
                 with connection.begin_nested():
-                    batch.to_tell.append(self._keeping.keep(connection, [letter.row]))
+                    take_keys([letter], connection)
+                    batch.to_tell.append(self._keeping.keep(connection, [letter.kept]))
             except Exception as failure:
                 if self._database.is_at_fault(failure):
                     raise
                 log.error("a letter could not be kept: %s", type(failure).__name__)
                 letter.failure = failure
-        self._keeping.bound(connection, [letter.row for letter in batch.letters])
+        self._keeping.bound(connection, [letter.kept for letter in batch.letters])
 
     def _settle(self, batch: Batch) -> None:
         """Tell of what changed, then all who wait; those on a loop by one wake-up."""

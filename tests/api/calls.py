@@ -32,6 +32,7 @@ class World:
 
     def __init__(self, tenant: Tenant, manager: httpx.Client) -> None:
         self.tenant, self.manager = tenant, manager
+        self._contracted: str | None = None
 
     def call(self, operation: str) -> Call:
         """A call of this operation on things made for it."""
@@ -77,6 +78,26 @@ class World:
             Call("endpoints.replace", "PUT", path, {"path": f"{at}/moved"}),
             Call("endpoints.change", "PATCH", path, {"paused": True}),
             Call("endpoints.remove", "DELETE", path),
+        ]
+
+    def _documents(self) -> list[Call]:
+        endpoint = self.tenant.declare(f"/world-{next(_numbers)}")
+        return [Call("documents.read", "GET", f"/v1/endpoints/{endpoint['id']}/openapi.json")]
+
+    def _contracts(self) -> list[Call]:
+        """Of one endpoint, which has one version more each time."""
+        if self._contracted is None:
+            declared = self.tenant.declare(f"/world-{next(_numbers)}")
+            self._contracted = f"/v1/endpoints/{declared['id']}/contracts"
+        made = self.tenant.client.post(self._contracted, json={"body": {"type": "object"}}).json()
+        path = f"{self._contracted}/{made['version']}"
+        return [
+            Call("contracts.search", "GET", self._contracted),
+            Call("contracts.create", "POST", self._contracted, {"body": {"type": "array"}}),
+            Call("contracts.read", "GET", path),
+            Call("contracts.activate", "POST", f"{path}/activate"),
+            Call("contracts.deactivate", "POST", f"{path}/deactivate"),
+            Call("contracts.diff", "GET", f"{path}/diff"),
         ]
 
     def _requests(self) -> list[Call]:

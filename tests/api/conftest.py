@@ -1,4 +1,4 @@
-"""The operations below /v1, taken from the specification, so that a new one is covered by every rule."""
+"""The operations below /v1 that a key opens, taken from the specification, so that a new one is covered by every rule."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from tests.api.calls import World
 from tests.conftest import Tenant
 
 DOCUMENT = app.document()
-MANAGING = [operation for operation in distinct(DOCUMENT) if operation.path.startswith("/v1/")]
+BELOW_V1 = [operation for operation in distinct(DOCUMENT) if operation.path.startswith("/v1/")]
+MANAGING = [operation for operation in BELOW_V1 if operation.details.get("security") != []]
 
 
 def declared(operation: Operation) -> dict[str, Any]:

@@ -54,3 +54,30 @@ def test_each_request_asks_anew(build: Any, document: Any) -> None:
     assert ask(edge, "GET", "/v1/things").status == 200
     del keys["writer"]
     assert ask(edge, "GET", "/v1/things").status == 401
+
+
+@pytest.fixture
+def ask_optionally(build: Any, document: Any) -> Any:
+    """Ask an operation of the scope admin that also answers whoever sends no key."""
+    document["paths"]["/v1/things/newest"]["get"]["security"] = [{"bearerAuth": []}, {}]
+    edge = build(document)
+    return lambda **headers: ask(edge, "GET", "/v1/things/newest", key=None, headers=headers)
+
+
+def test_optional_security_answers_whoever_sends_no_key_as_nobody(ask_optionally: Any) -> None:
+    answer = ask_optionally()
+    assert (answer.status, answer.body) == (200, b'{"user":null}')
+
+
+def test_optional_security_knows_whoever_sends_a_good_key(ask_optionally: Any) -> None:
+    assert ask_optionally(authorization="Bearer admin").body == b'{"user":"key_admin"}'
+
+
+@pytest.mark.parametrize("value", ["Bearer stolen", "Bearer", "Bearer ", "Basic YTpi", "", "Bearerwriter", "\xff"])
+def test_optional_security_never_serves_a_bad_key_as_nobody(ask_optionally: Any, value: str) -> None:
+    answer = ask_optionally(authorization=value)
+    assert (answer.status, answer.slug) == (401, "unauthenticated")
+
+
+def test_optional_security_still_asks_for_the_scope(ask_optionally: Any) -> None:
+    assert ask_optionally(authorization="Bearer reader").status == 403

@@ -63,9 +63,8 @@ def test_a_scope_on_an_open_operation_stops_the_start(build: Any, document: Any)
     refused(build, document, r"health\.live names a scope, yet anyone may call it")
 
 
-@pytest.mark.parametrize("security", [[{}, {"bearerAuth": []}], [{"bearerAuth": []}, {}], [{}]])
-def test_optional_security_stops_the_start(build: Any, document: Any, security: Any) -> None:
-    """With `{}` beside a scheme, connexion serves a bad key as nobody."""
+@pytest.mark.parametrize("security", [[{}, {"bearerAuth": []}], [{"bearerAuth": []}, {"cookieAuth": []}], [{}]])
+def test_security_that_is_not_plain_stops_the_start(build: Any, document: Any, security: Any) -> None:
     document["paths"]["/v1/things"]["get"]["security"] = security
     refused(build, document, r"things\.search must be secured by one scheme")
 

@@ -1,14 +1,24 @@
-"""Sealing: what was changed, cut or passed off as something else does not open."""
+"""Sealing: what was changed, cut or passed off as something else does not open; and a secret key can be changed."""
 
 from __future__ import annotations
+
+import base64
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from letterbox.config import Settings
+from letterbox.first_start import SEAL_MARKER, seal_of
 from letterbox.sealing import Seal, WrongSecretKey
+from letterbox.service import Service
+from tests.house.command import Command
 
 OLD, NEW, OTHER = (bytes([number]) * 32 for number in range(3))
+ONE, TWO = (base64.b64encode(bytes([number]) * 32).decode() for number in (1, 2))
 SEALED = Seal([NEW]).close(b"a secret", "letter")
 tried = settings(derandomize=True, deadline=None)
 
@@ -63,3 +73,76 @@ def test_the_first_key_is_the_one_that_seals() -> None:
 def test_without_its_key_nothing_opens() -> None:
     with pytest.raises(WrongSecretKey):
         Seal([OTHER, OLD]).open(SEALED, "letter")
+
+
+@pytest.fixture
+def marker_of(command: Command) -> Callable[[], bytes]:
+    """What the store of the command holds of its data key."""
+
+    def read() -> bytes:
+        with closing(sqlite3.connect(command.folder / "letterbox.db")) as connection:
+            (value,) = connection.execute("SELECT value FROM marker WHERE name = 'seal'").fetchone()
+        return bytes(value)
+
+    return read
+
+
+def test_what_a_service_seals_is_under_a_key_that_is_not_the_secret_one(command: Command) -> None:
+    seal = served(command, ONE).seal
+    sealed = seal.close(b"a secret", "letter")
+    with pytest.raises(WrongSecretKey):
+        Seal([key(ONE)]).open(sealed, "letter")
+
+
+def test_a_store_keeps_its_data_key_from_start_to_start(command: Command) -> None:
+    sealed = served(command, ONE).seal.close(b"a secret", "letter")
+    assert served(command, ONE).seal.open(sealed, "letter") == b"a secret"
+
+
+def test_each_store_has_a_data_key_of_its_own(command: Command) -> None:
+    sealed = served(command, ONE).seal.close(b"a secret", "letter")
+    command("serve", secret_key=ONE, database_url=f"sqlite:///{command.folder / 'other.db'}")
+    with pytest.raises(WrongSecretKey):
+        command.served[-1].seal.open(sealed, "letter")
+
+
+def test_after_one_start_with_both_the_older_secret_key_can_be_left_out(command: Command) -> None:
+    sealed = served(command, ONE).seal.close(b"a secret", "letter")
+    served(command, f"{TWO},{ONE}")
+    assert served(command, TWO).seal.open(sealed, "letter") == b"a secret"
+    assert "does not open this store" in command.refusal("serve", secret_key=ONE)
+
+
+def test_a_secret_key_that_was_never_put_first_opens_nothing(command: Command) -> None:
+    served(command, f"{ONE},{TWO}")
+    assert "does not open this store" in command.refusal("serve", secret_key=TWO)
+
+
+def test_each_start_seals_the_data_key_anew(command: Command, marker_of: Callable[[], bytes]) -> None:
+    served(command, ONE)
+    first = marker_of()
+    served(command, ONE)
+    second = marker_of()
+    assert first != second
+    assert len({Seal([key(ONE)]).open(marker, SEAL_MARKER) for marker in (first, second)}) == 1
+
+
+def test_the_data_key_does_not_lie_open(command: Command, marker_of: Callable[[], bytes]) -> None:
+    served(command, ONE)
+    data_key = Seal([key(ONE)]).open(marker_of(), SEAL_MARKER)
+    assert data_key not in (command.folder / "letterbox.db").read_bytes()
+
+
+def test_what_is_approved_is_opened_by_the_same_seal(command: Command, marker_of: Callable[[], bytes]) -> None:
+    sealed = served(command, ONE).seal.close(b"a secret", "letter")
+    approved = seal_of(Settings(secret_key=(key(ONE),)), marker_of())
+    assert approved.open(sealed, "letter") == b"a secret"
+
+
+def served(command: Command, secret_key: str) -> Service:
+    assert command("serve", secret_key=secret_key).status == 0
+    return command.served[-1]
+
+
+def key(text: str) -> bytes:
+    return base64.b64decode(text)

@@ -53,8 +53,14 @@ def test_it_needs_a_scope_unless_it_is_open(operations: Operations) -> None:
     assert [one.id for one in operations if one not in secured and "x-scope" in one.details] == []
 
 
-def test_only_health_and_receiving_are_open(operations: Operations) -> None:
-    assert {one.tag for one in operations if one.details.get("security") == []} == {"Health", "Receive"}
+def test_only_health_receiving_and_the_page_of_an_endpoint_are_open(operations: Operations) -> None:
+    opened = [one for one in operations if one.details.get("security") == []]
+    assert {one.tag for one in opened} - {"Documents"} == {"Health", "Receive"}
+    assert [one.id for one in opened if one.tag == "Documents"] == ["documents.show"]
+
+
+def test_only_an_endpoints_document_is_also_shown_without_a_key(operations: Operations) -> None:
+    assert [one.id for one in operations if {} in one.details.get("security", [])] == ["documents.read"]
 
 
 def test_reading_needs_no_scope_that_changes_things(managing: Operations) -> None:

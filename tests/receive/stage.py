@@ -11,7 +11,9 @@ from letterbox.receive.directory import Directory
 from letterbox.receive.receiver import Receiver
 from letterbox.receive.reception import Reception
 from letterbox.receive.reply import Reply
+from letterbox.receive.weighing import Weighing
 from letterbox.store.changes import Changed, StoredBytes
+from letterbox.store.dedupe import Claim, Duplicate
 from letterbox.store.endpoints import Endpoint
 from letterbox.store.projects import Project
 from letterbox.store.requests import Row
@@ -22,36 +24,53 @@ DEFAULTS = {"max_body_bytes": 20}
 PATIENCE_SECONDS = 10
 
 
+Waiting = asyncio.Future[Duplicate | None]
+
+
 class Keeper:
-    """Keeps rows in lists, and settles them when it is told to."""
+    """Keeps rows in lists, and settles them when it is told to. Who claims a key first holds it for good."""
 
     def __init__(self) -> None:
         self.ahead: list[Row] = []
         self.behind: list[Row] = []
+        self.held: dict[tuple[str, str], Duplicate] = {}  # what those are told who come later
+        self.claims: list[Claim] = []
         self.failure: Exception | None = None
-        self.waiting: list[asyncio.Future[None]] = []
+        self.waiting: list[tuple[Waiting, Duplicate | None]] = []
         self.at_once = True
 
-    def keep(self, row: Row) -> asyncio.Future[None]:
+    def keep(self, row: Row, claim: Claim | None = None) -> Waiting:
         self.ahead.append(row)
-        return self._wait()
+        if claim is None:
+            return self._wait(None)
+        self.claims.append(claim)
+        earlier = self.held.get(claim[:2])
+        self.held.setdefault(claim[:2], Duplicate(row.id, claim.reply))
+        return self._wait(earlier)
 
-    def keep_behind(self, row: Row) -> asyncio.Future[None]:
+    def keep_behind(self, row: Row) -> Waiting:
         self.behind.append(row)
-        return self._wait()
+        return self._wait(None)
 
     def settle(self) -> None:
-        for future in self.waiting:
+        for future, outcome in self.waiting:
             if not future.done():
-                future.set_result(None) if self.failure is None else future.set_exception(self.failure)
+                future.set_result(outcome) if self.failure is None else future.set_exception(self.failure)
         self.waiting.clear()
 
-    def _wait(self) -> asyncio.Future[None]:
-        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.waiting.append(future)
+    def _wait(self, outcome: Duplicate | None) -> Waiting:
+        future: Waiting = asyncio.get_running_loop().create_future()
+        self.waiting.append((future, outcome))
         if self.at_once:
             self.settle()
         return future
+
+
+class Nothing:
+    """Stands where a stage without secrets, contracts and expressions needs nobody."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise AssertionError(f"nobody was to ask for {name}")
 
 
 def held_by(receiver: Receiver) -> int:
@@ -63,8 +82,8 @@ class Stage:
     """One project `acme` with the endpoints that a test declares."""
 
     def __init__(self, *, in_flight_bytes: int = 100, limits: dict[str, int | None] | None = None) -> None:
-        self.directory, self.keeper = Directory(), Keeper()
-        self.receiver = Receiver(self.directory, in_flight_bytes=in_flight_bytes)
+        self.directory, self.keeper = Directory(Nothing()), Keeper()
+        self.receiver = Receiver(self.directory, Weighing(Nothing()), in_flight_bytes=in_flight_bytes)
         self.project = Project("prj_1", "acme", "Acme", DEFAULTS, LIMITS | (limits or {}), UNBOUNDED, 0, 0)
         self.directory.apply(Changed(self.project))
 
@@ -108,7 +127,7 @@ class Stage:
         """Run a coroutine on a loop that the receiver listens on."""
 
         async def acting() -> Any:
-            self.receiver.listen(self.keeper)
+            self.receiver.listen(self.keeper, Nothing())
             done = await asyncio.wait_for(act, PATIENCE_SECONDS)
             await asyncio.sleep(0)  # what was settled is told of in the loop's next round
             return done

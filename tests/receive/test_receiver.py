@@ -92,7 +92,7 @@ def test_an_endpoint_that_moves_while_a_body_comes_in_takes_it_all_the_same(stag
 def test_an_arrival_before_the_service_listens_is_told_to_come_back(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stage.receiver, "listen", lambda _: None)
+    monkeypatch.setattr(stage.receiver, "listen", lambda *_: None)
     answer = stage.play(stage.send("/a", "POST", b"123"))
     assert (answer.status, dict(answer.headers)[b"retry-after"]) == (503, b"1")
     assert stage.held == 0

@@ -151,7 +151,7 @@ def test_no_memory_is_held_when_the_store_fails(
     assert stage.held == 0
 
 
-@pytest.mark.parametrize("step", ["verify", "judge", "dedupe", "row_of"])
+@pytest.mark.parametrize("step", ["weighing.conceal", "weighing.Weighing.reply", "receiver.row_of"])
 @pytest.mark.parametrize("path", ["/a", "/nowhere"])
 def test_no_memory_is_held_when_a_step_breaks(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, step: str, path: str
@@ -159,7 +159,7 @@ def test_no_memory_is_held_when_a_step_breaks(
     def fail(*_: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(f"letterbox.receive.receiver.{step}", fail)
+    monkeypatch.setattr(f"letterbox.receive.{step}", fail)
     assert stage.play(stage.send(path, "POST", b"123")).status in (404, 500)
     assert stage.held == 0
 

@@ -10,7 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from letterbox.errors import MethodNotAllowed, NoEndpoint
-from letterbox.receive.reply import GUARDS, JSON, compiled, refused, violations_of
+from letterbox.receive.declared_replies import violations_of
+from letterbox.receive.reply import GUARDS, refused
+from letterbox.receive.reply_bodies import JSON
+from letterbox.receive.rules import compiled
 from tests.conftest import Tenant
 from tests.receive.unsafe import UNSAFE_NAMES, UNSAFE_VALUES
 
@@ -85,7 +88,7 @@ def test_a_safe_header_leaves_as_it_was_declared(tenant: Tenant) -> None:
 def test_whatever_is_let_through_cannot_break_a_reply_apart(name: str, value: str) -> None:
     reply = {"headers": {name: value}}
     if not list(violations_of([reply], "")):
-        headers = compiled([reply]).reply("req_1").headers
+        headers = compiled([reply]).plain.reply("req_1").headers
         assert b"\r" not in b"".join(map(b"".join, headers))
         assert b"\n" not in b"".join(map(b"".join, headers))
         assert b"\0" not in b"".join(map(b"".join, headers))
@@ -127,26 +130,26 @@ def test_a_reply_leaves_as_it_was_declared(
     rule: dict[str, Any], status: int, media_type: str | None, body: bytes
 ) -> None:
     assert list(violations_of([rule], "")) == []
-    reply = compiled([rule]).reply("req_1")
+    reply = compiled([rule]).plain.reply("req_1")
     assert (reply.status, reply.body) == (status, body)
     assert dict(reply.headers).get(b"content-type") == (media_type and media_type.encode())
 
 
 def test_without_a_declared_reply_the_id_is_answered() -> None:
-    reply = compiled([]).reply("req_1")
+    reply = compiled([]).plain.reply("req_1")
     assert (reply.status, json.loads(reply.body)) == (202, {"id": "req_1"})
     assert (b"content-type", JSON.encode()) in reply.headers
 
 
 @pytest.mark.parametrize("status", [200, 202, 204, 205, 304, 404, 599])
 def test_every_reply_says_its_length_but_one_that_has_no_body(status: int) -> None:
-    headers = dict(compiled([{"status": status}]).reply("req_1").headers)
+    headers = dict(compiled([{"status": status}]).plain.reply("req_1").headers)
     assert headers.get(b"content-length") == (None if status in (204, 304) else b"0")
 
 
 @pytest.mark.parametrize("rule", [{}, {"status": 204}, {"media_type": "text/html", "body": "<script>"}])
 def test_every_reply_forbids_a_browser_to_run_it(rule: dict[str, Any]) -> None:
-    assert set(GUARDS) <= set(compiled([rule]).reply("req_1").headers)
+    assert set(GUARDS) <= set(compiled([rule]).plain.reply("req_1").headers)
 
 
 def test_a_refusal_leaves_with_its_headers_and_the_id_it_is_kept_under() -> None:
@@ -157,6 +160,6 @@ def test_a_refusal_leaves_with_its_headers_and_the_id_it_is_kept_under() -> None
 
 
 def test_a_reply_is_made_anew_for_each_request() -> None:
-    rule = compiled([{"headers": {"x-a": "1"}}])
+    rule = compiled([{"headers": {"x-a": "1"}}]).plain
     rule.reply("req_1").headers.append((b"x-mine", b"1"))
     assert (b"x-mine", b"1") not in rule.reply("req_2").headers

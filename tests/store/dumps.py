@@ -12,7 +12,8 @@ from sqlalchemy import Connection, insert, select
 
 from letterbox.config import Settings
 from letterbox.service import Service
-from letterbox.store import database, dump, load, requests, tables
+from letterbox.store import contracts, database, dump, load, requests, tables
+from letterbox.store.contracts import Contract
 from letterbox.store.dump_file import Header
 from letterbox.store.tables import metadata
 from letterbox.store.writer import Unit
@@ -58,6 +59,18 @@ def _furnish(unit: Unit) -> None:
         "created_at": 2**62,
     }
     connection.execute(insert(tables.idempotency).values(**remembered))
+    _furnish_beside_requests(connection, project_id)
+
+
+def _furnish_beside_requests(connection: Connection, project_id: str) -> None:
+    """A contract, a key that is held, and a job."""
+    endpoint_id = connection.execute(select(tables.endpoint.c.id)).scalar_one()
+    contracts.add(connection, Contract("ctr_1", endpoint_id, project_id, 1, 2**62, "", EVERY_BYTE))
+    held = {"key": EVERY_CHARACTER, "request_id": "req_1", "expires_at": 2**62, "reply": EVERY_BYTE}
+    connection.execute(insert(tables.dedupe).values(endpoint_id=endpoint_id, **held))
+    job = {"id": "job_1", "kind": "try", "status": "running", "plan": {"since": None}, "result": [EVERY_CHARACTER]}
+    when = {"created_at": 0, "updated_at": 2**62, "created_by": "key_1"}
+    connection.execute(insert(tables.job).values(project_id=project_id, **job, **when))
 
 
 def look(settings: Settings, ask: Callable[[Connection], Any]) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event
 
-from letterbox.store import endpoints, keys, projects, requests, retention
+from letterbox.store import contracts, endpoints, keys, projects, requests, retention
 from letterbox.store.requests import Filter, find, page_of
 from letterbox.store.retention import Scope
 from letterbox.store.tables import metadata
@@ -131,6 +131,24 @@ def test_a_page_of_a_projects_things_is_read_along_an_index(
     require_cheap(plans_of(connection, lambda each: listing(each, PROJECT, after=after, limit=50)))
 
 
+@pytest.mark.parametrize("before", [None, 7], ids=["first", "next"])
+def test_a_page_of_an_endpoints_contracts_is_read_along_an_index(connection: Connection, before: int | None) -> None:
+    require_cheap(plans_of(connection, lambda each: contracts.page_of(each, "ep_1", before=before, limit=50)))
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        lambda each: contracts.find(each, "ep_1", 1),
+        lambda each: contracts.newest(each, "ep_1"),
+        lambda each: contracts.version_of(each, "ep_1", "ctr_1"),
+    ],
+    ids=["by number", "the newest", "by id"],
+)
+def test_one_contract_is_found_by_an_index(connection: Connection, look: Callable[[Connection], Any]) -> None:
+    require_cheap(plans_of(connection, look))
+
+
 def test_a_page_of_projects_is_read_along_their_ids(connection: Connection) -> None:
     steps = plans_of(connection, lambda each: projects.page_of(each, after=None, limit=50))
     assert sorts(steps) == []
@@ -151,9 +169,15 @@ def test_a_trim_looks_at_the_requests_that_it_bounds_alone(connection: Connectio
 
 
 @pytest.mark.parametrize(
-    "act", [lambda each: projects.retire(each, PROJECT, 1), lambda each: projects.forget(each, PROJECT)]
+    "act",
+    [
+        lambda each: projects.retire(each, PROJECT, 1),
+        lambda each: projects.forget(each, PROJECT),
+        lambda each: endpoints.remove(each, PROJECT, "ep_1"),
+    ],
+    ids=["a project is retired", "a project is forgotten", "an endpoint is removed"],
 )
-def test_a_removed_project_takes_along_what_is_its_own_without_a_look_at_what_is_not(
+def test_what_is_removed_takes_along_what_is_its_own_without_a_look_at_what_is_not(
     connection: Connection, act: Callable[[Connection], None]
 ) -> None:
     steps = plans_of(connection, act)

@@ -8,14 +8,15 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Table, func, insert, select
 
 from letterbox.ids import first_id_at
-from letterbox.store import endpoints, idempotency, keys, projects, requests, retention, usage
+from letterbox.store import contracts, endpoints, idempotency, keys, projects, requests, retention, usage
+from letterbox.store.contracts import Contract
 from letterbox.store.endpoints import Endpoint
 from letterbox.store.keys import Key
 from letterbox.store.retention import BYTES_AT_ONCE, LATE_MILLISECONDS, ROWS_AT_ONCE, Batch, Candidate, Scope, chosen
-from letterbox.store.tables import UNBOUNDED, request
+from letterbox.store.tables import UNBOUNDED, contract, dedupe, job, request
 from tests.store.rows import PROJECT, a_row, kept
 
 SECOND = 1000
@@ -46,6 +47,21 @@ def delete_whole(delete: Callable[[str], Batch]) -> int:
     while after is not None:
         after, batches = delete(after).after, batches + 1
     return batches
+
+
+def hold_a_key(connection: Connection, endpoint_id: str = "ep_1", *, number: int = 1) -> None:
+    held = {"endpoint_id": endpoint_id, "request_id": "req_1", "expires_at": NOW, "reply": b""}
+    connection.execute(insert(dedupe), [{"key": f"{each}", **held} for each in range(number)])
+
+
+def add_a_contract(connection: Connection, endpoint_id: str = "ep_1") -> None:
+    contracts.add(connection, Contract(f"ctr_{endpoint_id}", endpoint_id, PROJECT, 1, 0, "", b"{}"))
+
+
+def rows_of(connection: Connection, *tables: Table) -> int:
+    """How many rows there are in these tables."""
+    counts = [connection.execute(select(func.count()).select_from(table)).scalar_one() for table in tables]
+    return sum(counts)
 
 
 def left(connection: Connection) -> list[str]:
@@ -157,12 +173,40 @@ def test_a_removed_project_is_forgotten_with_its_endpoints_and_late_keys(connect
     declare(connection)
     keys.add(connection, Key("key_1", PROJECT, "late", frozenset(), "hash", None, None, False, None, 0))  # noqa: FBT003
     idempotency.remember(connection, PROJECT, "late", "fingerprint", b"answer", 0)
+    hold_a_key(connection)
+    add_a_contract(connection)
     for owner, retire in ((ENDPOINT.endpoint_id, endpoints.retire), (PROJECT, projects.retire)):
         retire(connection, str(owner), NOW)
     later = NOW + LATE_MILLISECONDS + 1
     assert retention.removed(connection, later) == [ENDPOINT, WHOLE]
     retention.forget(connection, WHOLE, later)
     assert retention.removed(connection, later) == []
+    assert rows_of(connection, contract, dedupe) == 0
+
+
+def test_a_removed_project_takes_its_jobs_along(connection: Connection) -> None:
+    job_of_it = {"project_id": PROJECT, "kind": "try", "status": "running", "plan": {}, "result": {}}
+    connection.execute(insert(job).values(id="job_1", **job_of_it, created_at=0, updated_at=0, created_by=""))
+    projects.retire(connection, PROJECT, NOW)
+    assert rows_of(connection, job) == 0
+
+
+def test_an_endpoint_that_is_removed_takes_its_contracts_and_held_keys_along(connection: Connection) -> None:
+    for identity in ("ep_1", "ep_2"):
+        declare(connection, identity)
+        hold_a_key(connection, identity, number=300)
+        add_a_contract(connection, identity)
+    endpoints.remove(connection, PROJECT, "ep_1")
+    assert rows_of(connection, contract) == 1
+    assert rows_of(connection, dedupe) == 300
+
+
+def test_the_keys_of_an_endpoint_that_is_removed_go_batch_by_batch(connection: Connection) -> None:
+    declare(connection)
+    hold_a_key(connection, number=ROWS_AT_ONCE * 10)
+    endpoints.retire(connection, "ep_1", NOW)
+    assert delete_whole(lambda after: retention.delete_all(connection, ENDPOINT, after)) > 1
+    assert rows_of(connection, dedupe) == 0
 
 
 @pytest.mark.parametrize("retire", [endpoints.retire, projects.retire])

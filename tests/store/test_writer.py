@@ -71,7 +71,7 @@ def test_when_a_commit_fails_its_whole_batch_is_unavailable_and_the_next_one_is_
     fail_at(writing, moment, times=1)
     unit = office.work(mark("a"))
 
-    async def letters(writer: Writer) -> list[BaseException | None]:
+    async def letters(writer: Writer) -> list[Any]:
         first = [writer.keep(a_row()) for _ in range(3)]
         writer.start()
         failed = await asyncio.gather(*first, return_exceptions=True)

@@ -68,15 +68,15 @@ class Office:
             self.writer.start()
         self.writer.stop()
 
-    def deliver(self, rows: Sequence[Row], *, behind: Sequence[Row] = ()) -> list[BaseException | None]:
+    def deliver(self, rows: Sequence[Row], *, behind: Sequence[Row] = ()) -> list[Any]:
         """Put these rows into one writer before it starts; what came of each."""
 
-        async def letters(writer: Writer) -> list[BaseException | None]:
+        async def letters(writer: Writer) -> list[Any]:
             waiting = [*map(writer.keep, rows), *filter(None, map(writer.keep_behind, behind))]
             writer.start()
             return await asyncio.gather(*waiting, return_exceptions=True)
 
-        outcome: list[BaseException | None] = self.run(letters)
+        outcome: list[Any] = self.run(letters)
         return outcome
 
 

@@ -43,7 +43,7 @@ def create(body: dict[str, Any], idempotency_key: str | None) -> Any:
 
 
 def newest(user: Any) -> Any:
-    return {"user": user.id}
+    return {"user": user.id if user else None}
 
 
 def read(thing: str) -> Any:

@@ -31,8 +31,8 @@ def upgrade() -> None:
         "journal",
         ["request"],
         unique=False,
-        sqlite_where=sa.text("kind IN ('refused', 'duplicate')"),
-        postgresql_where=sa.text("kind IN ('refused', 'duplicate')"),
+        sqlite_where=sa.text("kind IN ('refused', 'duplicate', 'quarantined')"),
+        postgresql_where=sa.text("kind IN ('refused', 'duplicate', 'quarantined')"),
     )
     op.create_index(
         "ix_journal_history",
@@ -223,7 +223,6 @@ def upgrade() -> None:
         sa.Column("created_by", sa.Text(), nullable=False),
         sa.Column("document", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["endpoint_id"], ["endpoint.id"], name=op.f("fk_contract_endpoint_id")),
-        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_contract_project_id")),
         sa.PrimaryKeyConstraint("endpoint_id", "version", name=op.f("pk_contract")),
         sa.UniqueConstraint("id", name=op.f("uq_contract_id")),
     )

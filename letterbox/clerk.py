@@ -1,0 +1,144 @@
+"""The clerk: a thread that goes on with running jobs, page by page, while requests come in.
+
+A page is read, judged with no transaction open, and written in one unit of work together with how far the job has
+come. So a crash repeats at most a page of judging and no writing, and where several processes share a store the one
+that is faster with a page writes it. After each page it rests as long as that took.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+from letterbox import endpoints, readmissions, trials
+from letterbox.contracts import versions
+from letterbox.contracts.compile import Contract
+from letterbox.contracts.judgement import Judgement
+from letterbox.errors import Unavailable
+from letterbox.facts.request import Facts
+from letterbox.ids import now
+from letterbox.receive.again import Weighed
+from letterbox.receive.arrival import Arrival
+from letterbox.sealing import Seal
+from letterbox.store import bulk_jobs
+from letterbox.store import requests as stored_requests
+from letterbox.store.bulk_jobs import Job
+from letterbox.store.requests import Request
+from letterbox.store.store import Store
+
+SECONDS_BETWEEN_ROUNDS = 5.0
+PAGES_AT_ONCE = 3  # of a trial, before its caller is told to look again later
+
+log = logging.getLogger(__name__)
+
+
+class Door(Protocol):
+    """What weighs and judges once more: see receive/again.py."""
+
+    def weigh(self, project_id: str, identity: tuple[str, int], arrival: Arrival) -> Weighed: ...
+    def judge(self, contract: Contract, facts: Facts) -> Judgement: ...
+
+
+class Clerk:
+    """Looks after the jobs of one open store. `start` and `stop` bound its thread's life."""
+
+    def __init__(self, store: Store, seal: Seal, door: Door) -> None:
+        self._store, self._seal, self._door = store, seal, door
+        self._wake, self._stop = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._run, name="clerk", daemon=True)
+        self._steps: dict[str, Callable[[Job], bool]] = {readmissions.KIND: self._readmit, trials.KIND: self._try}
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def wake(self) -> None:
+        """There is a job to go on with."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """End after the page at hand."""
+        self._stop.set()
+        self._wake.set()
+        if self._thread.ident is not None:
+            self._thread.join()
+
+    def work(self) -> None:
+        """Do a page of each running job. Raises Unavailable if the store fails."""
+        with self._store.reading() as connection:
+            jobs = bulk_jobs.running(connection)
+        for job in jobs:
+            self._attend(job)
+
+    def try_at_once(self, project_id: str, who: str, endpoint: str, version: str, wanted: dict[str, str]) -> Job:
+        """A trial with its first pages done, not stored; ended, if there are no more. Raises NotFound."""
+        with self._store.reading() as connection:
+            found = endpoints.read(connection, project_id, endpoint)
+            number = versions.read(connection, found, version).version
+        job = trials.begin(project_id, who, found, number, wanted)
+        for _ in range(PAGES_AT_ONCE):
+            if job.status == "running":
+                job = self._tried(job)
+        return job
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            self._wake.clear()
+            try:
+                while self._goes_on():
+                    pass
+            except Unavailable as reason:
+                log.warning("jobs wait: %s", reason)
+            except Exception as failure:  # whatever it was, the next round may succeed
+                log.error("jobs wait", exc_info=failure)
+            self._wake.wait(SECONDS_BETWEEN_ROUNDS)
+
+    def _goes_on(self) -> bool:
+        """Do a page of each running job, then rest as long as it took; whether there is more to do."""
+        began = time.monotonic()
+        with self._store.reading() as connection:
+            is_any = bool(bulk_jobs.running(connection))
+        if is_any and not self._stop.is_set():
+            self.work()
+        self._stop.wait(time.monotonic() - began)
+        return is_any and not self._stop.is_set()
+
+    def _attend(self, job: Job) -> None:
+        """One that can't be gone on with must not keep the others waiting."""
+        try:
+            self._steps[job.kind](job)
+        except Unavailable:
+            raise
+        except Exception as failure:
+            log.error("%s can't go on", job.id, exc_info=failure)
+            self._store.writer.run(lambda unit: bulk_jobs.end(unit.connection, job, "failed", now()))
+
+    def _readmit(self, job: Job) -> bool:
+        with self._store.reading() as connection:
+            page, cursor = readmissions.next_page(connection, job)
+        decided = readmissions.decide(job, page, self._body_of, self._seal, self._weigh)
+        return self._store.writer.run(lambda unit: readmissions.apply(unit, job, decided, cursor)) is not None
+
+    def _try(self, job: Job) -> bool:
+        advanced = self._tried(job)
+        return self._store.writer.run(lambda unit: trials.put(unit, advanced, seen=job))
+
+    def _tried(self, job: Job) -> Job:
+        with self._store.reading() as connection:
+            contract = versions.compiled_at(connection, job.plan["endpoint"], job.plan["version"])
+            page, cursor = trials.next_page(connection, job)
+
+        def judged(request: Request) -> Judgement | None:
+            body = self._body_of(request)
+            return None if body is None else self._door.judge(contract, trials.facts_of(request, body))
+
+        return trials.advanced(job, trials.judge(job, page, judged), cursor)
+
+    def _weigh(self, request: Request, arrival: Arrival) -> Weighed:
+        return self._door.weigh(request.project_id, (request.id, request.received_at), arrival)
+
+    def _body_of(self, request: Request) -> bytes | None:
+        with self._store.reading() as connection:
+            return stored_requests.body_of(connection, request.project_id, request.id)

@@ -1,0 +1,9 @@
+"""The command as a client of the HTTP API: it knows addresses, keys and documents, and nothing of the store.
+
+- `commands` are the words: import and apply. `settings` says where the service is, `api` calls it.
+- `documents` reads and writes YAML and JSON.
+- `apply`: `declared` reads a file of endpoints with `sources` of its secrets, `shape` says how an endpoint looks in
+  one, `plan` finds what differs, `difference` shows it, `applying` does it, `writing` writes such a file.
+- `import`: `specification` finds its way in an OpenAPI document, `operations` lists what it promises, `addresses`,
+  `replies` and `samples` make paths, names, replies and values of that, `importing` declares them.
+"""

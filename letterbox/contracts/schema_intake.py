@@ -1,0 +1,113 @@
+"""What is refused about the schemas of an offered contract, each with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from letterbox.contracts import patterns, shapes
+from letterbox.contracts.findings import violation
+from letterbox.contracts.keywords import DRAFT_4, DRAFTS, Keyword, keywords_of, schemas_in
+from letterbox.contracts.loops import LONGEST_ROW, endless
+from letterbox.contracts.references import LeadsNowhere, Place, References, address_of, declared_draft
+from letterbox.errors import Violation
+
+PATTERN_STATES = 500_000  # of all patterns of a contract together
+_DYNAMIC = ("$dynamicRef", "$recursiveRef")
+
+
+class SchemaIntake:
+    """Goes through every schema of a contract once, and through what they refer to."""
+
+    def __init__(self, references: References) -> None:
+        self._references = references
+        self._seen: dict[tuple[int, int], Place] = {}
+        self._leads_to: dict[int, list[int]] = {}  # by which references and combinations the same value is judged on
+        self._places: dict[int, Place] = {}
+        self._patterns: set[str] = set()
+
+    def problems(self, roots: Iterator[Place]) -> Iterator[Violation]:
+        for root in roots:
+            yield from self._problems_from(root)
+        yield from self._endless()
+        if sum(map(patterns.size_of, self._patterns)) > PATTERN_STATES:
+            yield violation((), "pattern", "The patterns of this contract are too large together.")
+
+    def _problems_from(self, root: Place) -> Iterator[Violation]:
+        draft, waiting = self._references.draft_of(root), [root]
+        while waiting:
+            place = waiting.pop()
+            if isinstance(place.schema, dict) and (id(place.schema), draft) not in self._seen:
+                self._seen[id(place.schema), draft] = place
+                yield from self._problems_at(place, draft, waiting)
+
+    def _problems_at(self, place: Place, draft: int, waiting: list[Place]) -> Iterator[Violation]:
+        yield from _problem_of_draft(place, draft)
+        for name, keyword, value in keywords_of(place.schema, draft):
+            objection = shapes.objection(name, keyword.below, value, draft)
+            if objection is not None:
+                yield violation((*place.path, name), name, objection)
+            elif keyword.below == "reference":
+                yield from self._follow(place, name, value, waiting)
+            elif keyword.below != "value":
+                yield from self._descend(place, name, keyword, draft, waiting)
+            elif name == "pattern":
+                self._patterns.add(value)
+
+    def _descend(
+        self, place: Place, name: str, keyword: Keyword, draft: int, waiting: list[Place]
+    ) -> Iterator[Violation]:
+        for path, schema in schemas_in(keyword, place.schema[name]):
+            below = place.below(name, *path)
+            if not isinstance(schema, dict) and not _may_be(schema, name, draft):
+                yield violation(below.path, name, "A schema is an object, true or false; in draft 4 it is an object.")
+            if name == "patternProperties":
+                yield from self._pattern_problem(below, str(path[0]))
+            if keyword.here:
+                self._lead(place, below)
+            waiting.append(below)
+
+    def _pattern_problem(self, place: Place, pattern: str) -> Iterator[Violation]:
+        self._patterns.add(pattern)
+        objection = patterns.objection(pattern)
+        if objection is not None:
+            yield violation(place.path, "patternProperties", objection)
+
+    def _follow(self, place: Place, name: str, reference: str, waiting: list[Place]) -> Iterator[Violation]:
+        if name in _DYNAMIC and any(address_of(origin.schema) for origin in place.origins[2:]):
+            sentence = "A dynamic reference in a schema that is bundled with others is not taken; refer by $ref."
+            yield violation((*place.path, name), name, sentence)
+            return
+        try:
+            target = self._references.followed(place, reference)
+        except LeadsNowhere as reason:
+            yield violation((*place.path, name), name, str(reason))
+            return
+        self._lead(place, target)
+        waiting.append(target)
+
+    def _lead(self, place: Place, target: Place) -> None:
+        for each in (place, target):
+            self._places[id(each.schema)] = each
+        self._leads_to.setdefault(id(place.schema), []).append(id(target.schema))
+
+    def _endless(self) -> Iterator[Violation]:
+        found = endless(self._leads_to)
+        if found is not None:
+            sentence = f"From here schemas lead back to this one, or more than {LONGEST_ROW} lead on to one another"
+            yield violation(self._places[found].path, "$ref", f"{sentence}, without going into the value.")
+
+
+def _problem_of_draft(place: Place, draft: int) -> Iterator[Violation]:
+    if "$schema" not in place.schema:
+        return
+    declared = declared_draft(place.schema)
+    if declared is None:
+        yield violation((*place.path, "$schema"), "$schema", f"The drafts that are known are {', '.join(DRAFTS)}.")
+    elif declared != draft:
+        yield violation((*place.path, "$schema"), "$schema", "The schema that this one belongs to is of another draft.")
+
+
+def _may_be(schema: Any, name: str, draft: int) -> bool:
+    is_open = draft != DRAFT_4 or name in {"additionalProperties", "additionalItems"}
+    return isinstance(schema, bool) and is_open

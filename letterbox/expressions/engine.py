@@ -1,0 +1,51 @@
+"""The CEL package, and all that has to be known of it: it panics, logs and repeats values where we may not."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Collection
+from typing import Any, TypeVar
+
+import cel
+
+from letterbox.expressions.failures import BadExpression, Failed, bad
+from letterbox.expressions.reasons import reason_of
+
+Answer = TypeVar("Answer")
+
+_PARSE_ERROR = re.compile(r"ERROR: <input>:(\d+):(\d+): (?:Syntax error: )?([^\n]*)")
+
+FAILURES = (ValueError, TypeError, LookupError, ArithmeticError, RuntimeError)  # what the package raises
+
+# The package logs what a function of ours raises; that belongs on the request's trail, and its values in no log.
+logging.getLogger("cel").setLevel(logging.CRITICAL)
+
+
+def parsed(source: str) -> cel.Program:
+    """Raises BadExpression with the place of the first thing that is wrong."""
+    try:
+        return _calmly(cel.compile, source)
+    except FAILURES as refusal:
+        found = _PARSE_ERROR.search(str(refusal))
+        if found is None:
+            raise BadExpression("This cannot be parsed.") from None
+        raise bad(int(found[1]), int(found[2]), f"{found[3].split(' expecting ')[0][:200]}.") from None
+
+
+def executed(program: cel.Program, seen: dict[str, Any], names: Collection[str | int]) -> Any:
+    """What a program answers; `names` are the members that it names. Raises Failed."""
+    try:
+        return _calmly(program.execute, seen)
+    except FAILURES as failure:
+        raise Failed(reason_of(failure, names)) from None
+
+
+def _calmly(call: Callable[..., Answer], *arguments: Any) -> Answer:
+    """A panic in Rust arrives outside of Exception; here it is a failure like the others."""
+    try:
+        return call(*arguments)
+    except BaseException as failure:
+        if type(failure).__name__ == "PanicException":
+            raise RuntimeError from None
+        raise

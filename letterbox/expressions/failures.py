@@ -1,0 +1,22 @@
+"""What can be wrong with an expression: refused when it is saved, or failed when it is evaluated."""
+
+from __future__ import annotations
+
+
+class BadExpression(ValueError):
+    """It cannot be saved; the text is a sentence with the place, as line and column from 1."""
+
+
+class Failed(Exception):
+    """It has no value for this request; the text says why in few words, and echoes nothing of what was sent."""
+
+
+def bad_at(source: str, offset: int, reason: str) -> BadExpression:
+    """The refusal of what stands at this offset."""
+    before = source[:offset]
+    line, column = before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
+    return bad(line, column, reason)
+
+
+def bad(line: int, column: int, reason: str) -> BadExpression:
+    return BadExpression(f"At line {line}, column {column}: {reason}")

@@ -1,0 +1,27 @@
+"""How much the judge may take: of processor time, of patience, and of memory."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Bounds(NamedTuple):
+    """Of processor time where it says so: on a busy machine nobody is ended for having waited for a core."""
+
+    seconds: float = 0.1  # of processor time for one task
+    compile_seconds: float = 2.0  # of processor time to compile a contract, once for each child
+    stall_seconds: float = 10.0  # of any time for one task: more means that the child is stopped, or swapped out
+    patience_seconds: float = 2.0  # from when a task is handed over until it is begun
+    suspect_seconds: float = 60.0  # how long a contract or expression that was too much is worked on aside
+    waiting: int = 1000  # tasks
+    waiting_aside: int = 16
+    alike_aside: int = 8  # for one contract or expression, so that others find room there
+    memory_bytes: int = 1 << 30  # of address space for each child
+
+
+class Terms(NamedTuple):
+    """What one child may take: processor time for a task and for compiling, and how far it steps back for others."""
+
+    seconds: float
+    compile_seconds: float
+    niceness: int

@@ -1,0 +1,158 @@
+"""A lane: a queue, and the child that works it off. A child that is lost is replaced, and only one task suffers."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from typing import NamedTuple, Protocol
+
+from letterbox.judge.bounds import Bounds, Terms
+from letterbox.judge.children import Children
+from letterbox.judge.connection import Connection
+from letterbox.judge.frames import unframed
+from letterbox.judge.shelf import Shelf
+from letterbox.judge.tasks import Answer, Task, TooMuch, Undone
+
+SENT_AHEAD = 4  # tasks, so that a child need not wait for the loop between two
+WATCH_SECONDS = 0.25
+
+
+class Room(NamedTuple):
+    """How many tasks may wait: of all kinds, and with the same name."""
+
+    most: int
+    alike: int
+
+
+class Overseer(Protocol):
+    """Who decides what becomes of tasks that cost a child its life, or may."""
+
+    def takes(self, task: Task, lane: Lane) -> bool:
+        """Whether the task belongs elsewhere, and has been taken over; asked before it is sent."""
+
+    def lost(self, task: Task, lane: Lane, why: Undone, fault: str) -> None:
+        """A child was lost over this task. A fault is one of ours, and for the log alone."""
+
+
+class Lane:
+    """For one event loop. Tasks are begun in the order in which they came."""
+
+    def __init__(self, children: Children, terms: Terms, room: Room, bounds: Bounds, overseer: Overseer) -> None:
+        self._children, self._terms, self._room, self._bounds, self._overseer = children, terms, room, bounds, overseer
+        self._waiting: deque[Task] = deque()
+        self._sent: deque[Task] = deque()  # the first of them is the one that is worked on
+        self._first_since = 0.0
+        self._connection: Connection | None = None
+        self._pid = 0  # of the child, once it says that it runs
+        self._shelf: Shelf[bool] = Shelf()
+        self._watch: asyncio.TimerHandle | None = None
+
+    def take(self, task: Task) -> None:
+        """Put a task into the queue; it fails at once if too many are there."""
+        if not self._has_room(task):
+            task.fail(Undone("too much waits to be judged"))
+            return
+        self._waiting.append(task)
+        self._send()
+        self._keep_watch()
+
+    def close(self) -> None:
+        """Let go of the child. Nobody is left waiting."""
+        self._call_back()
+        if self._watch is not None:
+            self._watch.cancel()
+        self._fail_all("the service is stopping")
+
+    def _has_room(self, task: Task) -> bool:
+        waiting, most, alike = self._waiting, *self._room
+        return len(waiting) < alike or (len(waiting) < most and sum(each.name == task.name for each in waiting) < alike)
+
+    def _send(self) -> None:
+        """Send as many as are sent ahead."""
+        while self._waiting and len(self._sent) < SENT_AHEAD:
+            task = self._waiting.popleft()
+            if not task.answer.done() and not self._overseer.takes(task, self):
+                self._send_one(task)
+
+    def _send_one(self, task: Task) -> None:
+        connection = self._connected()
+        if connection is None:
+            task.fail(Undone("the judge cannot be started"))
+            return
+        try:
+            frame = task.frame(self._shelf)
+        except ValueError:
+            task.fail(Undone("it cannot be handed to the judge"))
+            return
+        if not self._sent:
+            self._first_since = time.monotonic()
+        self._sent.append(task)
+        connection.send(frame)
+
+    def _connected(self) -> Connection | None:
+        """To the child, which is forked unless there is one; None if none is to be had."""
+        if self._connection is None and not self._children.is_hopeless:
+            try:
+                plug = self._children.fork(self._terms)
+            except OSError:
+                self._children.failed()
+            else:
+                self._connection = Connection(plug, self._receive, self._lose)
+        return self._connection
+
+    def _receive(self, frame: bytes) -> None:
+        answer: Answer = unframed(frame)
+        match answer[0]:
+            case "up":
+                self._pid = answer[1]
+                self._children.came_up()
+            case "preparing" | "prepared" as phase:
+                self._sent[0].is_preparing = phase == "preparing"
+            case "broken":
+                self._lose(fault=answer[1])
+            case _:
+                self._sent.popleft().settle(answer)
+                self._first_since = time.monotonic()
+                self._send()
+
+    def _lose(self, why: Undone | None = None, fault: str = "") -> None:
+        """The child is gone, or as good as. What it had not begun goes to the next one."""
+        had_come_up = self._pid != 0
+        first = self._sent.popleft() if had_come_up and self._sent else None
+        self._call_back()
+        if first is not None:
+            self._overseer.lost(first, self, why or TooMuch(), fault)
+        elif not had_come_up:
+            self._children.failed()
+            if self._children.is_hopeless:
+                self._fail_all("the judge cannot be started")
+        self._send()
+
+    def _call_back(self) -> None:
+        """Disconnect, and put what was sent to where it came from."""
+        if self._connection is not None:
+            self._connection.close()
+        self._connection, self._pid = None, 0
+        self._shelf.clear()
+        self._waiting.extendleft(reversed(self._sent))
+        self._sent.clear()
+
+    def _fail_all(self, reason: str) -> None:
+        while self._waiting:
+            self._waiting.popleft().fail(Undone(reason))
+
+    def _keep_watch(self) -> None:
+        """Look now and then, while there is something to look after; a timer for each task would cost more."""
+        if self._watch is None and (self._sent or self._waiting):
+            self._watch = asyncio.get_running_loop().call_later(WATCH_SECONDS, self._look)
+
+    def _look(self) -> None:
+        self._watch = None
+        now = time.monotonic()
+        if self._sent and now - self._first_since > self._bounds.stall_seconds:
+            self._children.end(self._pid)
+            self._lose(Undone("the judge was held up"))
+        while self._waiting and self._waiting[0].until < now:
+            self._waiting.popleft().fail(Undone("it waited too long to be judged"))
+        self._keep_watch()

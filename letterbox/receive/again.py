@@ -1,0 +1,80 @@
+"""Through the door again: requests that are kept are weighed anew, for threads that are not the event loop's."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, NamedTuple, TypeVar
+
+from letterbox.contracts.compile import Contract
+from letterbox.contracts.judgement import Judgement
+from letterbox.errors import MethodNotAllowed, NoEndpoint, Refusal, Unavailable
+from letterbox.facts.request import Facts
+from letterbox.receive.arrival import Arrival
+from letterbox.receive.credentials import PLAIN
+from letterbox.receive.directory import Directory
+from letterbox.receive.trail import Trail
+from letterbox.receive.weighing import Finding, Judge, Weighing, conceal
+from letterbox.store.dedupe import Claim
+
+PATIENCE_SECONDS = 30.0
+
+Result = TypeVar("Result")
+
+
+class Weighed(NamedTuple):
+    """What the door says of a request now, and which endpoint says it (None: nobody listens at its path)."""
+
+    finding: Finding
+    endpoint_id: str | None
+    path_parameters: dict[str, str]
+    claim: Claim | None
+
+
+class Again:
+    """Weighs and judges once more. `listen` names the loop on which what is not cheap is waited for."""
+
+    def __init__(self, directory: Directory, weighing: Weighing, judge: Judge) -> None:
+        self._directory, self._weighing, self._judge = directory, weighing, judge
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def listen(self) -> None:
+        self._loop = asyncio.get_running_loop()
+
+    def weigh(self, project_id: str, identity: tuple[str, int], arrival: Arrival) -> Weighed:
+        """Not for the event loop. Raises Unavailable."""
+        return self._waited_for(self._weigh(project_id, identity, arrival))
+
+    def judge(self, contract: Contract, facts: Facts) -> Judgement:
+        """Not for the event loop. Raises Unavailable."""
+        return contract.judge_here(facts) or self._waited_for(self._judge.judge(contract, facts))
+
+    async def _weigh(self, project_id: str, identity: tuple[str, int], arrival: Arrival) -> Weighed:
+        trail = Trail()
+        tenant = self._directory.tenant_of(project_id)
+        if tenant is None:
+            raise Unavailable("The project was removed a moment ago.")
+        found = tenant.routes.find(arrival.path, arrival.method)
+        listener, nearest = found.taker, found.nearest
+        if listener is None:
+            refusal: Refusal = NoEndpoint() if nearest is None else MethodNotAllowed()
+            conceal(arrival, PLAIN)
+            trail.add("match", refusal.slug)
+            return Weighed(Finding.refused(refusal, trail), nearest.endpoint.id if nearest else None, {}, None)
+        trail.add("match")
+        arrival.path_parameters = found.parameters
+        finding = await self._weighing.weigh(listener, arrival, identity, trail)
+        claim = None
+        if finding.refusal is None:
+            reply = await self._weighing.reply(listener, finding, identity[0])
+            claim = await self._weighing.claim(listener, finding, identity[1], reply)
+        return Weighed(finding, listener.endpoint.id, found.parameters, claim)
+
+    def _waited_for(self, work: Coroutine[Any, Any, Result]) -> Result:
+        if self._loop is None:
+            work.close()
+            raise Unavailable
+        try:
+            return asyncio.run_coroutine_threadsafe(work, self._loop).result(PATIENCE_SECONDS)
+        except TimeoutError:
+            raise Unavailable("Judging takes too long right now; try again.") from None

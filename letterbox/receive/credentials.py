@@ -1,0 +1,87 @@
+"""Credentials that arrive in the clear: masked wherever a request is shown, and given apart, to be sealed.
+
+What is masked says nothing of what it hides, not even its length. `unmasked` gives back exactly what arrived.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import orjson
+
+from letterbox.receive.verification.credential import decoded
+from letterbox.representation import as_json
+
+Headers = list[tuple[bytes, bytes]]
+
+MASK = "***"
+SCHEMES = frozenset({b"basic", b"bearer", b"digest", b"negotiate", b"token", b"apikey", b"hmac", b"signature"})
+ALWAYS = frozenset({b"authorization", b"proxy-authorization"})
+
+
+class Carriers(NamedTuple):
+    """Which headers (names in lower case) and which parameters of the query carry a credential."""
+
+    headers: frozenset[bytes] = ALWAYS
+    parameters: frozenset[bytes] = frozenset()
+
+
+PLAIN = Carriers()
+
+
+class Masked(NamedTuple):
+    """A request that can be shown, and what was taken out of it as JSON; None if there was nothing."""
+
+    headers: Headers
+    query: str
+    credential: bytes | None
+
+
+def carriers_of(verification: Mapping[str, Any]) -> Carriers:
+    """What carries a credential to an endpoint of this verification."""
+    if verification["scheme"] != "api-key":
+        return PLAIN
+    if verification["in"] == "query":
+        return Carriers(parameters=frozenset({verification["name"].encode()}))
+    return Carriers(headers=ALWAYS | {verification["name"].lower().encode()})
+
+
+def masked(headers: Headers, query: str, carriers: Carriers) -> Masked:
+    """The same request with a mask for each credential."""
+    taken = [value.decode("latin-1") for name, value in headers if name in carriers.headers]
+    shown_query = _masked_query(query, carriers.parameters) if carriers.parameters and query else query
+    if not taken and shown_query == query:
+        return Masked(headers, query, None)
+    shown = [(name, _mask_of(value) if name in carriers.headers else value) for name, value in headers]
+    names = sorted({name.decode() for name, _ in headers if name in carriers.headers})
+    credential = {"names": names, "values": taken, "query": None if shown_query == query else query}
+    return Masked(shown, shown_query, as_json(credential))
+
+
+def unmasked(headers: Headers, query: str, credential: bytes | None) -> tuple[Headers, str]:
+    """What arrived, of what `masked` made of it."""
+    if credential is None:
+        return headers, query
+    taken = orjson.loads(credential)
+    names, values = {name.encode() for name in taken["names"]}, iter(taken["values"])
+    whole = [(name, next(values).encode("latin-1") if name in names else value) for name, value in headers]
+    return whole, query if taken["query"] is None else taken["query"]
+
+
+def _mask_of(value: bytes) -> bytes:
+    """The word that says how it is meant stays, if it is one of those known: others may be the secret itself."""
+    scheme, space, rest = value.partition(b" ")
+    kept = scheme + space if rest and scheme.lower() in SCHEMES else b""
+    return kept + MASK.encode()
+
+
+def _masked_query(query: str, parameters: frozenset[bytes]) -> str:
+    return "&".join(_masked_pair(pair, parameters) for pair in query.split("&"))
+
+
+def _masked_pair(pair: str, parameters: frozenset[bytes]) -> str:
+    name, equals, value = pair.partition("=")
+    if not value or decoded(name.encode("latin-1", "replace")) not in parameters:
+        return pair
+    return name + equals + MASK

@@ -1,0 +1,112 @@
+"""Verdicts: what may be done with a request that was refused or quarantined, one by one.
+
+Deciding and writing are two steps: judging takes a while, and no transaction is open meanwhile. Who writes finds out
+whether somebody else was faster.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import orjson
+
+from letterbox.errors import BodyNotKept, Conflict, WrongVerdict
+from letterbox.ids import now
+from letterbox.receive.again import Weighed
+from letterbox.receive.arrival import Arrival
+from letterbox.receive.credentials import unmasked
+from letterbox.receive.receiver import about_credential
+from letterbox.sealing import Seal
+from letterbox.store import settling
+from letterbox.store.changes import MoreStored
+from letterbox.store.requests import Request
+from letterbox.store.settling import Settled
+from letterbox.store.writer import Unit
+
+READMITTED, QUARANTINED = "refused", "quarantined"  # the verdicts that each can be asked of
+
+
+Weigh = Callable[[Request, Arrival], Weighed]  # not for the event loop
+
+
+def released(request: Request) -> Settled:
+    """Raises WrongVerdict."""
+    _require(request, QUARANTINED, "released")
+    return _kept_as(request, "accepted")
+
+
+def rejected(request: Request) -> Settled:
+    """Raises WrongVerdict."""
+    _require(request, QUARANTINED, "rejected")
+    return _kept_as(request, "refused")
+
+
+def readmitted(request: Request, body: bytes | None, seal: Seal, weigh: Weigh) -> Settled:
+    """What a refused request comes to at the door as it is now. Raises WrongVerdict and BodyNotKept."""
+    _require(request, READMITTED, "readmitted")
+    if body is None:
+        raise BodyNotKept
+    weighed = weigh(request, arrival_of(request, body, seal))
+    finding = weighed.finding
+    return Settled(
+        verdict=finding.verdict,
+        causes=finding.causes,
+        violations=finding.violations,
+        contract_version=finding.contract_version,
+        event_type=finding.event_type,
+        endpoint_id=weighed.endpoint_id,
+        path_parameters=weighed.path_parameters,
+        trail=finding.trail.text(),
+        claim=weighed.claim,
+    )
+
+
+def settle(unit: Unit, request: Request, settled: Settled, who: str) -> None:
+    """Raises Conflict if the request was settled by somebody else meanwhile."""
+    change = settling.settle(unit.connection, request, settled, who, now())
+    if change is None:
+        raise Conflict("Somebody else has settled this request meanwhile; read it again.")
+    unit.announce(MoreStored(change))
+
+
+def arrival_of(request: Request, body: bytes, seal: Seal) -> Arrival:
+    """A kept request as it came in, credentials and all."""
+    headers, query = unmasked_of(request, seal)
+    return Arrival(
+        method=request.method,
+        project="",
+        path=request.path,
+        query=query,
+        headers=headers,
+        remote_address=request.remote_address,
+        body=body,
+        body_bytes=len(body),
+    )
+
+
+def unmasked_of(request: Request, seal: Seal) -> tuple[list[tuple[bytes, bytes]], str]:
+    """The headers and the query of a request as they were sent."""
+    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in request.headers]
+    if request.credential is None:
+        return headers, request.query
+    return unmasked(headers, request.query, seal.open(request.credential, about_credential(request.id)))
+
+
+def steps_of(trail: str) -> list[dict[str, object]]:
+    """The trail as the specification shows it."""
+    return [dict(zip(("step", "outcome", "microseconds", "note"), step, strict=True)) for step in orjson.loads(trail)]
+
+
+def _require(request: Request, verdict: str, done: str) -> None:
+    if request.verdict != verdict:
+        raise WrongVerdict(f"Only a {verdict} request can be {done}; this one is {request.verdict}.")
+
+
+def _kept_as(request: Request, verdict: str) -> Settled:
+    return Settled(
+        verdict=verdict,
+        causes=tuple(request.causes),
+        violations=tuple(request.violations),
+        contract_version=request.contract_version,
+        event_type=request.event_type,
+    )

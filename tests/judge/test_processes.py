@@ -1,0 +1,281 @@
+"""The judge's processes: how they come, what they know of us, and how they go."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from letterbox.judge import children
+from letterbox.judge.judge import Judge
+from tests.judge.stage import (
+    GOOD_VALUE,
+    failure_of,
+    good,
+    open_in,
+    origin_of,
+    pid_of,
+    play,
+    seen_of,
+    watched,
+)
+
+NO_PYTHON = "/nowhere/python"
+
+
+async def while_working(judge: Judge, happens: Callable[[], None]) -> list[object]:
+    """Something happens while a child works on a task that takes it minutes; two others wait behind."""
+    await good(judge)
+    working = asyncio.ensure_future(failure_of(judge))
+    behind = [asyncio.ensure_future(good(judge)) for _ in range(2)]
+    await asyncio.sleep(0)  # they are handed over
+    happens()
+    return [await working, *await asyncio.gather(*behind)]
+
+
+def test_no_process_is_started_before_it_is_needed() -> None:
+    async def scene(judge: Judge) -> object:
+        return judge._children._origin
+
+    assert play(scene) is None
+
+
+@pytest.mark.parametrize("signal_", [signal.SIGKILL, signal.SIGSEGV, signal.SIGABRT])
+def test_a_child_that_dies_at_work_takes_one_task_with_it(signal_: signal.Signals) -> None:
+    async def scene(judge: Judge) -> list[object]:
+        return await while_working(judge, lambda: os.kill(pid_of(judge), signal_))
+
+    assert play(scene, seconds=600) == ["took too long", GOOD_VALUE, GOOD_VALUE]
+
+
+def test_a_child_that_dies_while_it_waits_is_replaced() -> None:
+    async def scene(judge: Judge) -> object:
+        await good(judge)
+        with watched(pid_of(judge)) as wait_until_gone:
+            os.kill(pid_of(judge), signal.SIGKILL)
+            wait_until_gone()
+        await asyncio.sleep(0)  # the loop sees the end before the next task is handed over
+        return await good(judge)
+
+    assert play(scene) == GOOD_VALUE
+
+
+def test_a_child_that_is_stopped_is_given_up_and_ended() -> None:
+    async def scene(judge: Judge) -> list[object]:
+        await good(judge)
+        with watched(pid_of(judge)) as wait_until_gone:
+            answers = await while_working(judge, lambda: os.kill(pid_of(judge), signal.SIGSTOP))
+            wait_until_gone()
+        return answers
+
+    assert play(scene, seconds=600, stall_seconds=0.3) == ["the judge was held up", GOOD_VALUE, GOOD_VALUE]
+
+
+def test_what_takes_too_much_memory_fails_and_the_next_is_answered() -> None:
+    doubled = "[request.body]" + ".map(a, a + a + a + a + a + a + a + a)" * 4
+    body = b'"' + b"x" * 300_000 + b'"'
+
+    async def scene(judge: Judge) -> tuple[str | None, object]:
+        return await failure_of(judge, doubled, body), await good(judge)
+
+    failure, value = play(scene, seconds=600, memory_bytes=100 * 1024 * 1024)
+    assert failure
+    assert value == GOOD_VALUE
+
+
+def test_an_origin_that_is_killed_is_started_again() -> None:
+    async def scene(judge: Judge) -> tuple[object, bool]:
+        await good(judge)
+        first = origin_of(judge)
+        with watched(first) as wait_until_gone:
+            os.kill(first, signal.SIGKILL)
+            wait_until_gone()
+        await failure_of(judge)
+        return await good(judge), origin_of(judge) != first
+
+    assert play(scene) == (GOOD_VALUE, True)
+
+
+@pytest.mark.parametrize("signal_", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_to_all_ends_the_parent_alone(signal_: signal.Signals) -> None:
+    async def scene(judge: Judge) -> tuple[object, bool]:
+        await good(judge)
+        pids = origin_of(judge), pid_of(judge)
+        for pid in pids:
+            os.kill(pid, signal_)
+        return await good(judge), pids == (origin_of(judge), pid_of(judge))
+
+    assert play(scene) == (GOOD_VALUE, True)
+
+
+def test_they_belong_to_no_terminal() -> None:
+    async def scene(judge: Judge) -> int:
+        await good(judge)
+        return os.getsid(pid_of(judge))
+
+    assert play(scene) != os.getsid(0)
+
+
+def test_they_inherit_no_descriptor() -> None:
+    async def scene(judge: Judge) -> list[set[str]]:
+        await good(judge)
+        return [open_in(origin_of(judge)), open_in(pid_of(judge))]
+
+    with socket.create_server(("127.0.0.1", 0)) as listening, Path(__file__).open() as log:
+        for descriptor in (listening.fileno(), log.fileno()):
+            os.set_inheritable(descriptor, True)  # noqa: FBT003 # named by the function
+        for opened in play(scene):
+            assert "/dev/null" in opened
+            assert len(opened) == 2, "the null device, and one connection"
+
+
+def test_they_inherit_nothing_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LETTERBOX_SECRET_KEY", "a-secret-that-judging-does-not-need")
+
+    async def scene(judge: Judge) -> bytes:
+        await good(judge)
+        return seen_of(pid_of(judge), "environ")
+
+    assert b"a-secret" not in play(scene)
+
+
+def test_they_leave_no_core_behind() -> None:
+    async def scene(judge: Judge) -> bytes:
+        await good(judge)
+        return seen_of(pid_of(judge), "limits")
+
+    (line,) = [line for line in play(scene).splitlines() if line.startswith(b"Max core file size")]
+    assert line.split()[4:6] == [b"0", b"0"]
+
+
+def test_closing_ends_all_of_them() -> None:
+    async def scene(judge: Judge) -> None:
+        await good(judge)
+        working = asyncio.ensure_future(failure_of(judge))
+        with watched(origin_of(judge)) as wait_for_origin, watched(pid_of(judge)) as wait_for_child:
+            await asyncio.sleep(0)  # it is handed over
+            await judge.close()
+            wait_for_origin()
+            wait_for_child()
+        assert await working == "the service is stopping"
+
+    play(scene, seconds=600)
+
+
+def test_closing_while_the_origin_starts_ends_it() -> None:
+    async def scene(judge: Judge) -> str | None:
+        waiting = asyncio.ensure_future(failure_of(judge))
+        await asyncio.sleep(0)  # it is handed over
+        with watched(origin_of(judge)) as wait_until_gone:
+            await judge.close()
+            wait_until_gone()
+        return await waiting
+
+    assert play(scene) == "the service is stopping"
+
+
+def test_closing_ends_an_origin_that_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(children, "LEAVING_SECONDS", 0.1)
+
+    async def scene(judge: Judge) -> None:
+        await good(judge)
+        with watched(origin_of(judge)) as wait_until_gone:
+            os.kill(origin_of(judge), signal.SIGSTOP)
+            await judge.close()
+            wait_until_gone()
+
+    play(scene)
+
+
+def test_what_comes_after_closing_fails_at_once() -> None:
+    async def scene(judge: Judge) -> str | None:
+        await judge.close()
+        await judge.close()
+        return await failure_of(judge)
+
+    assert play(scene) == "the service is stopping"
+
+
+PARENT = """
+import asyncio
+from letterbox.judge.judge import Judge
+from tests.judge.stage import TAKES_SECONDS, HUNDRED, facts_of, good, origin_of, pid_of
+
+async def main():
+    judge = Judge(seconds=600)
+    await good(judge)
+    print(origin_of(judge), pid_of(judge), flush=True)
+    await judge.evaluate(TAKES_SECONDS, facts_of(HUNDRED))
+
+asyncio.run(main())
+"""
+
+
+def test_they_end_when_their_parent_is_killed() -> None:
+    with subprocess.Popen([sys.executable, "-c", PARENT], stdout=subprocess.PIPE) as parent:
+        assert parent.stdout is not None
+        origin, child = map(int, parent.stdout.readline().split())
+        with watched(origin) as wait_for_origin, watched(child) as wait_for_child:
+            parent.kill()
+            wait_for_origin()
+            wait_for_child()
+
+
+# When none can be started.
+
+
+def test_without_a_process_all_fail_and_the_log_says_so_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(sys, "executable", NO_PYTHON)
+
+    async def scene(judge: Judge) -> set[str | None]:
+        return {await failure_of(judge) for _ in range(10)}
+
+    with caplog.at_level(logging.INFO):
+        assert play(scene) == {"the judge cannot be started"}
+    assert len(caplog.messages) == 1
+
+
+def test_an_origin_that_breaks_at_once_fails_all_who_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(children, "START", "import sys; sys.exit(3)")
+
+    async def scene(judge: Judge) -> list[str | None]:
+        return await asyncio.gather(*(failure_of(judge) for _ in range(10)))
+
+    assert set(play(scene)) == {"the judge cannot be started"}
+
+
+def test_once_one_can_be_started_again_all_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(children, "LONGEST_WAIT_SECONDS", 0)
+
+    async def scene(judge: Judge) -> object:
+        with monkeypatch.context() as broken:
+            broken.setattr(sys, "executable", NO_PYTHON)
+            for _ in range(3):
+                await failure_of(judge)
+        return await good(judge)
+
+    assert play(scene) == GOOD_VALUE
+
+
+def test_between_two_tries_nothing_is_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(children, "FIRST_WAIT_SECONDS", 600)
+    monkeypatch.setattr(children, "LONGEST_WAIT_SECONDS", 600)
+
+    async def scene(judge: Judge) -> str | None:
+        with monkeypatch.context() as broken:
+            broken.setattr(sys, "executable", NO_PYTHON)
+            for _ in range(2):
+                await failure_of(judge)
+        return await failure_of(judge, "1 + 1")
+
+    assert play(scene) == "the judge cannot be started"
