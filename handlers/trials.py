@@ -14,7 +14,7 @@ from letterbox.service import Unit
 Body = dict[str, Any]
 
 
-def create(
+def begin(
     user: Caller, endpoint: str, version: str, body: Body | None = None, idempotency_key: str | None = None
 ) -> Answer:
     job = service().clerk.try_at_once(user.project_id, user.id, endpoint, version, body or {})

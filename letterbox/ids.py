@@ -12,7 +12,7 @@ import time
 import uuid_utils
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
-PREFIXES = ("prj", "key", "ep", "ctr", "req", "dst", "sub", "dlv", "att", "rpl")
+PREFIXES = ("prj", "key", "ep", "ctr", "req", "dst", "sub", "dlv", "att", "rpl", "rdm", "trl")
 
 _PAIRS = [high + low for high in ALPHABET for low in ALPHABET]
 _LIKE_AN_ID = re.compile(f"(?:{'|'.join(PREFIXES)})_")

@@ -1,7 +1,7 @@
 """Sealing: what has to be read again but must not lie open in the store (AES-256-GCM, NIST SP 800-38D).
 
 By envelope: everything is sealed under one data key, and the data key under those of LETTERBOX_SECRET_KEY. Whoever
-changes these seals the data key anew, 80 bytes, and nothing else.
+changes these seals the data key anew, and nothing else.
 """
 
 from __future__ import annotations

@@ -11,8 +11,10 @@ from urllib.parse import quote, urlencode
 from letterbox.client.api import Api, Refused, at
 from letterbox.client.documents import as_json
 from letterbox.client.operations import Mock
-from letterbox.client.replies import JSON, example_of, is_json
+from letterbox.client.replies import example_of, is_json
 from letterbox.client.specification import Object
+
+MOST_NAMES = 4
 
 
 class Made(NamedTuple):
@@ -60,12 +62,18 @@ def table(made: Iterable[Made]) -> list[str]:
 
 
 def remarks(made: Iterable[Made]) -> list[str]:
-    """What is not as the document has it, an endpoint at a time."""
-    return [
-        f"{each.mock.name}: {says}"
-        for each in made
-        for says in (*((each.failure,) if each.failure else ()), *each.mock.remarks)
-    ]
+    """What is not as the document has it, with the endpoints that it holds of."""
+    names: dict[str, list[str]] = {}
+    for each in made:
+        for says in (*((each.failure,) if each.failure else ()), *each.mock.remarks):
+            names.setdefault(says, []).append(each.mock.name)
+    return [f"{_listed(several)}: {says}" for says, several in names.items()]
+
+
+def _listed(names: Sequence[str]) -> str:
+    if len(names) <= MOST_NAMES:
+        return ", ".join(names)
+    return f"{', '.join(names[:MOST_NAMES])} and {len(names) - MOST_NAMES} more"
 
 
 def curl_of(made: Sequence[Made]) -> str | None:
@@ -85,8 +93,8 @@ def curl_of(made: Sequence[Made]) -> str | None:
 
 def _json_content(mock: Mock) -> tuple[str, Object] | None:
     for media_type, described in mock.operation.request_content().items():
-        if is_json(media_type):
-            return JSON if "*" in media_type else media_type, described
+        if is_json(media_type) and "*" not in media_type:
+            return media_type, described
     return None
 
 

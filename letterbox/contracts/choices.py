@@ -85,4 +85,4 @@ class Choice:
                     yield (name,)
 
     def _keeps(self, schema: dict[str, Any], keywords: tuple[str, ...], value: Any) -> bool:
-        return all(self._explanation.leaves.holds(schema, keyword, value) for keyword in keywords if keyword in schema)
+        return all(self._explanation.keeps(schema, keyword, value) for keyword in keywords if keyword in schema)

@@ -19,8 +19,8 @@ from letterbox.errors import Violation
 from letterbox.facts.bodies import Unparsable
 from letterbox.facts.request import Facts
 
-STEPS = 20_000  # of explaining what is broken, in a process of its own; about two microseconds each
-STEPS_HERE = 1_000  # where others wait
+STEPS = 10_000  # of explaining what is broken, in a process of its own; two to five microseconds each
+STEPS_HERE = 500  # where others wait
 SMALL = 8_192  # bytes of a contract that is made ready when it is first needed, where others wait
 
 

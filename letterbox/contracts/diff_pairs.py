@@ -30,8 +30,9 @@ class Pair(NamedTuple):
 
     @property
     def keyword(self) -> str:
-        """The keyword that the schema stands at."""
-        return next((step for step in reversed(self.new.path) if step in KEYWORDS), "") if self.new.path else ""
+        """The keyword that the schema stands at, or the part of the contract that it is."""
+        steps = (str(step) for step in reversed(self.new.path) if step in KEYWORDS)
+        return next(steps, str(self.new.path[0]))
 
     def below(self, *path: Step, name: str | None = None, sense: int = 1) -> Pair:
         """What stands there in both; a schema that is not there allows everything."""

@@ -24,7 +24,7 @@ class Explanation:
     """Explains by one flattened schema, with as many steps as the effort has left. Everything here raises Spent."""
 
     def __init__(self, flattened: Flattened, leaves: Leaves, effort: Effort) -> None:
-        self.schemas, self.leaves, self._effort = flattened.schemas, leaves, effort
+        self.schemas, self._leaves, self._effort = flattened.schemas, leaves, effort
 
     def broken(self, schema: Schema, value: Any, path: Path = (), by: str = "") -> Found:
         """What the value at a path breaks of a schema, which stands below the keyword `by`."""
@@ -44,8 +44,13 @@ class Explanation:
     def holds(self, schema: Schema, value: Any) -> bool:
         return next(self.broken(schema, value), None) is None
 
-    def step(self) -> None:
+    def keeps(self, schema: dict[str, Any], keyword: str, value: Any) -> bool:
+        """Whether a value keeps one keyword that stands by itself."""
+        return self._leaves.holds(schema, keyword, value, self._effort)
+
+    def matches(self, pattern: str, name: str) -> bool:
         self._effort.spend()
+        return self._leaves.pattern(pattern, self._effort).is_valid(name)
 
     def gone_through(self, several: Collection[Any]) -> None:
         self._effort.spend(len(several) // TOGETHER)
@@ -61,14 +66,14 @@ class Explanation:
         applied = _APPLIED.get(keyword)
         if applied is not None:
             return applied(self, schema, value, path)
-        if self.leaves.holds(schema, keyword, value):
+        if self.keeps(schema, keyword, value):
             return iter(())
         return wording.broken(keyword, schema[keyword], value, path)
 
     def _unevaluated(self, schema: dict[str, Any], value: Any, path: Path) -> Found:
         """What is left over depends on all that matched below: the library is asked, once nothing else is broken."""
         keyword, parts = _LEFT_OVER.get(type(value).__name__, ("", ""))
-        if keyword in schema and not self.leaves.whole(schema, self.schemas).is_valid(value):
+        if keyword in schema and not self._leaves.whole(schema, self.schemas, self._effort).is_valid(value):
             yield violation(path, keyword, f"This has {parts} that no schema here provides for.")
 
 

@@ -67,7 +67,8 @@ def _modern(rules: dict[str, Any]) -> dict[str, Any]:
 
 def _or_null(rules: dict[str, Any]) -> dict[str, Any]:
     if isinstance(rules.get("type"), str):
-        listed = {"enum": [*rules["enum"], None]} if None not in rules.get("enum", [None]) else {}
+        values = rules.get("enum")
+        listed = {"enum": [*values, None]} if isinstance(values, list) and None not in values else {}
         return {**rules, "type": [rules["type"], "null"], **listed}
     bind = {name: value for name, value in rules.items() if name in KEYWORDS}
     about = {name: value for name, value in rules.items() if name not in KEYWORDS}

@@ -28,8 +28,8 @@ def parameters_of(source: Source, *lists: Path) -> Parameters:
     """Those of all lists; of two with one name in one place the later counts."""
     found: dict[tuple[str, str], Parameter] = {}
     for path in lists:
-        for index in range(len(source.at(*path) or ())):
-            parameter = _parameter(source, *source.found(*path, index))
+        for described, place in source.items(*path):
+            parameter = _parameter(source, described, place)
             if parameter is not None:
                 found[parameter.part, parameter.name] = parameter
     return list(found.values())

@@ -9,8 +9,11 @@ from typing import Any
 from letterbox.contracts.importing_dialect import Dialect, converted
 from letterbox.contracts.pointers import pointer, shortened, steps
 from letterbox.errors import Unprocessable, Violation
+from letterbox.representation import as_json
 
 MOST_HOPS = 32  # from reference to reference
+MOST_BYTES = 16_777_216  # of schemas as JSON: one that is referred to piece by piece is copied piece by piece
+MOST_STEPS = 10_000  # of other work that references can multiply
 
 Step = str | int
 Path = tuple[Step, ...]
@@ -30,6 +33,7 @@ class Source:
         self._dialect = dialect
         self._names: dict[Path, str] = {}
         self._waiting: deque[str] = deque()
+        self._bytes = self._steps = 0
 
     def at(self, *path: Step) -> Any:
         """What stands at a place; None if there is nothing."""
@@ -60,9 +64,27 @@ class Source:
             for name in self.found(*path)[0]:
                 yield name, *self.found(*self.found(*path)[1], name)
 
+    def items(self, *path: Step) -> Iterator[tuple[dict[str, Any], Path]]:
+        """Each of the objects of a list that stands at a place, with where it is; none if nothing does."""
+        listed = self.at(*path)
+        if listed is not None and not isinstance(listed, list):
+            raise refused("A list has to stand here.", path, "type")
+        for index in range(len(listed or ())):
+            yield self.found(*path, index)
+
     def schema(self, *path: Step) -> Any:
         """The schema at a place in the contract's dialect, with its references leading to definitions."""
-        return converted(self.at(*path), self._dialect, self._referred)
+        schema = converted(self.at(*path), self._dialect, self._referred)
+        self._bytes += len(as_json(schema))
+        if self._bytes > MOST_BYTES:
+            raise refused("What this refers to, each time anew, is more than is taken.", path, "$ref")
+        return schema
+
+    def step(self, *path: Step) -> None:
+        """Count one step of work at a place. Raises Unprocessable when it is one too many."""
+        self._steps += 1
+        if self._steps > MOST_STEPS:
+            raise refused("References lead to more alternatives than can be looked at.", path, "$ref")
 
     def target(self, reference: Any) -> Path | None:
         """Where a reference leads within the document; None if nowhere."""
@@ -98,7 +120,8 @@ class Source:
     def _free_name(self, path: Path) -> str:
         if path[:2] == ("components", "schemas") and len(path) == 3:  # noqa: PLR2004 # the two and the name
             return str(path[-1])
-        taken = {*self.origins, *(self.at("components", "schemas") or ())}
+        schemas = self.at("components", "schemas")
+        taken = {*self.origins, *(schemas if isinstance(schemas, dict) else ())}
         numbered = (f"{path[-1]}-{number}" for number in range(1, len(taken) + 2))
         return next(name for name in numbered if name not in taken)
 

@@ -24,6 +24,7 @@ Schema = dict[str, Any]
 
 def as_text(source: Source, path: Path, *, first_item: bool = False, depth: int = 0) -> Schema:
     """What the text of a parameter must be; with `first_item`, that of a list is its first item's."""
+    source.step(*path)
     schema, path = _end(source, path)
     if not isinstance(schema, dict) or depth > DEEPEST:
         return TEXT
@@ -41,6 +42,7 @@ def as_text(source: Source, path: Path, *, first_item: bool = False, depth: int 
 
 def as_form(source: Source, path: Path, depth: int = 0) -> Schema:
     """What an object made of a form must be: texts by name, lists of them, and files as objects."""
+    source.step(*path)
     schema, path = _end(source, path)
     if not isinstance(schema, dict) or depth > DEEPEST:
         return {}
@@ -63,7 +65,7 @@ def _field(source: Source, path: Path) -> Schema:
         return {}
     if _types(schema) != ["array"]:
         return as_text(source, path)
-    item = _field(source, (*path, "items")) if "items" in schema else {}
+    item = as_text(source, (*path, "items")) if "items" in schema else {}
     return {"anyOf": [item, {"type": "array", "items": item}]}
 
 

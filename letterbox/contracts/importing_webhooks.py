@@ -49,8 +49,7 @@ def _event_of(operation: dict[str, Any], name: str) -> str:
 
 def _expression(source: Source, *places: Path) -> str | None:
     for place in places:
-        for index in range(len(source.at(*place) or ())):
-            parameter = source.found(*place, index)[0]
+        for parameter, _ in source.items(*place):
             if str(parameter.get("name")).lower() == GITHUBS_HEADER and parameter.get("in") == "header":
                 return GITHUBS_EVENT
     return None

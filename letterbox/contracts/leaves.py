@@ -7,6 +7,7 @@ from typing import Any
 
 import jsonschema_rs
 
+from letterbox.contracts.effort import Effort
 from letterbox.contracts.engine import validator
 from letterbox.contracts.flattened import document
 from letterbox.contracts.keywords import DRAFT_4, Schema
@@ -19,6 +20,7 @@ _IS: dict[str, Callable[[Any], bool]] = {
     "object": lambda value: isinstance(value, dict),
     "string": lambda value: isinstance(value, str),
 }
+TO_MAKE = 10  # steps
 _MODIFIERS = {"minimum": "exclusiveMinimum", "maximum": "exclusiveMaximum"}  # booleans in draft 4
 
 
@@ -29,24 +31,27 @@ class Leaves:
         self._draft, self._assert_formats = draft, assert_formats
         self._made: dict[tuple[object, str], jsonschema_rs.Validator] = {}
 
-    def holds(self, schema: dict[str, Any], keyword: str, value: Any) -> bool:
-        """Whether a value keeps one keyword of a schema."""
+    def holds(self, schema: dict[str, Any], keyword: str, value: Any, effort: Effort) -> bool:
+        """Whether a value keeps one keyword of a schema. Raises Spent."""
         if keyword == "type":
             return self._is_of(schema["type"], value)
         if keyword in _MODIFIERS.values() and isinstance(schema[keyword], bool):
             return True
-        return self._once(id(schema), keyword, lambda: self._alone(schema, keyword)).is_valid(value)
+        return self._once(id(schema), keyword, lambda: self._alone(schema, keyword), effort).is_valid(value)
 
-    def pattern(self, pattern: str) -> jsonschema_rs.Validator:
-        return self._once(pattern, "pattern", lambda: {"pattern": pattern})
+    def pattern(self, pattern: str, effort: Effort) -> jsonschema_rs.Validator:
+        return self._once(pattern, "pattern", lambda: {"pattern": pattern}, effort)
 
-    def whole(self, schema: dict[str, Any], schemas: dict[str, Schema]) -> jsonschema_rs.Validator:
+    def whole(self, schema: dict[str, Any], schemas: dict[str, Schema], effort: Effort) -> jsonschema_rs.Validator:
         """By all keywords of a schema together."""
-        return self._once(id(schema), "", lambda: document(schemas) | schema)
+        return self._once(id(schema), "", lambda: document(schemas) | schema, effort)
 
-    def _once(self, key: object, keyword: str, schema: Callable[[], dict[str, Any]]) -> jsonschema_rs.Validator:
+    def _once(
+        self, key: object, keyword: str, schema: Callable[[], dict[str, Any]], effort: Effort
+    ) -> jsonschema_rs.Validator:
         known = self._made.get((key, keyword))
         if known is None:
+            effort.spend(TO_MAKE)
             known = self._made[key, keyword] = validator(schema(), self._draft, assert_formats=self._assert_formats)
         return known
 

@@ -108,11 +108,7 @@ def _each(
 
 
 def _matching(explanation: Explanation, pattern: str, names: Any) -> Iterator[str]:
-    matches = explanation.leaves.pattern(pattern).is_valid
-    for name in names:
-        explanation.step()
-        if matches(name):
-            yield name
+    return (name for name in names if explanation.matches(pattern, name))
 
 
 APPLIED = {

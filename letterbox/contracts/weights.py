@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from letterbox.contracts import patterns
 
-SOME_NUMBER = 20  # to compare two numbers: they may be of different kinds
+NUMBER = 150  # to see that two numbers are not equal, since either may be a fraction
+BOUND = 50  # to compare with a fraction
 FRACTION, WHOLE = 250, 50  # multipleOf
 UNIQUE = 64  # to hold an item against those before it
 UNEVALUATED = 10
@@ -40,22 +41,26 @@ def weight_of(schema: dict[str, Any], *, assert_formats: bool) -> Weight:
     return weight
 
 
-def nodes_in(value: Any) -> int:
-    """How many values a value holds, itself included."""
-    count, level = 0, [value]
-    while level:
-        count += len(level)
-        level = [part for whole in level if isinstance(whole, (dict, list)) for part in _parts(whole)]
-    return count
-
-
-def _parts(whole: dict[str, Any] | list[Any]) -> list[Any]:
-    return list(whole.values()) if isinstance(whole, dict) else whole
+def _of_bound(rule: Any) -> Weight:
+    return Weight(value=BOUND if isinstance(rule, float) else 0)
 
 
 def _of_enum(values: list[Any]) -> Weight:
     only_texts = all(isinstance(value, str) for value in values)  # these are looked up, others compared one by one
-    return Weight(value=2 if only_texts else SOME_NUMBER * nodes_in(values))
+    return Weight(value=2 if only_texts else _to_compare(values))
+
+
+def _to_compare(value: Any) -> int:
+    """With any other value."""
+    steps, level = 0, [value]
+    while level:
+        steps += sum(NUMBER if isinstance(part, (int, float)) else 2 for part in level)
+        level = [part for whole in level if isinstance(whole, (dict, list)) for part in _parts(whole)]
+    return steps
+
+
+def _parts(whole: dict[str, Any] | list[Any]) -> list[Any]:
+    return list(whole.values()) if isinstance(whole, dict) else whole
 
 
 def _of_names(rule: dict[str, Any]) -> Weight:
@@ -64,7 +69,8 @@ def _of_names(rule: dict[str, Any]) -> Weight:
 
 _WEIGHTS: dict[str, Callable[[Any], Weight]] = {
     "enum": _of_enum,
-    "const": lambda rule: Weight(value=SOME_NUMBER * nodes_in(rule)),
+    "const": lambda rule: Weight(value=_to_compare(rule)),
+    **dict.fromkeys(("maximum", "minimum", "exclusiveMaximum", "exclusiveMinimum"), _of_bound),
     "multipleOf": lambda rule: Weight(value=WHOLE if isinstance(rule, int) else FRACTION),
     "pattern": lambda rule: Weight(byte=patterns.width_of(rule)),
     "patternProperties": lambda rule: Weight(member=MEMBER * len(rule), byte=sum(map(patterns.width_of, rule))),

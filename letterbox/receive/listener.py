@@ -9,6 +9,7 @@ from typing import Protocol
 from letterbox import expressions
 from letterbox.contracts.compile import Contract
 from letterbox.expressions import Expression
+from letterbox.ids import now
 from letterbox.receive.credentials import Carriers, carriers_of
 from letterbox.receive.origin import networks_of
 from letterbox.receive.rate import Bucket
@@ -79,15 +80,15 @@ class Listener:
 
     @property
     def secrets(self) -> tuple[LiveSecret, ...]:
-        """Those of the verification, the newest last."""
+        """Those of the verification, as they were declared."""
         if self._secrets is None:
             self._secrets = self._supplier.secrets_of(self.endpoint)
         return self._secrets
 
     @property
     def signing_secret(self) -> bytes | None:
-        """What an expression signs under: the newest secret."""
-        return self.secrets[-1].value if self.secrets else None
+        """What an expression signs under: the first secret that is alive, which is the newest one."""
+        return next((each.value for each in self.secrets if not each.expires_at or each.expires_at > now()), None)
 
     def sign(self, algorithm: str, text: bytes) -> bytes:
         """Raises ValueError without a secret, or for an algorithm that is not known."""

@@ -6,6 +6,7 @@ the rest goes to the judge process, so that nothing stalls the event loop.
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -51,6 +52,7 @@ CAUSES: dict[type[Refusal], str] = {
 }
 REFUSALS = {CAUSES[kind]: kind for kind in (UnsupportedMediaType, UnparsableBody, ContractViolated)}
 FAILED = "failed"
+HASHED_HERE_BYTES = 262_144
 
 
 class Judge(Protocol):
@@ -91,7 +93,7 @@ class Weighing:
         """
         if listener.is_verified(arrival.method):
             try:
-                listener.verifier.check(arrival.headers, arrival.query, arrival.body or b"", identity[1] / 1000)
+                await _verify(listener, arrival, identity[1] / 1000)
             except VerificationFailed as refusal:
                 trail.add("verification", FAILED)
                 return Finding.refused(refusal, trail)
@@ -154,6 +156,16 @@ class Weighing:
             return expression.value(facts, listener.sign)
         secret = listener.signing_secret if expression.uses_sign else None
         return await self._judge.evaluate(expression.source, facts, secret)
+
+
+async def _verify(listener: Listener, arrival: Arrival, now_seconds: float) -> None:
+    """Raises VerificationFailed. A large body is hashed beside the loop, which hashing does not hold."""
+    body = arrival.body or b""
+    check, evidence = listener.verifier.check, (arrival.headers, arrival.query, body, now_seconds)
+    if len(body) <= HASHED_HERE_BYTES:
+        check(*evidence)
+    else:
+        await asyncio.to_thread(check, *evidence)
 
 
 def conceal(arrival: Arrival, carriers: Carriers) -> None:

@@ -1,4 +1,4 @@
-"""Keeping letters within bounds: accepted ones all, refused ones only the newest."""
+"""Keeping letters within bounds: accepted ones all, refused ones and duplicates only the newest."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from letterbox.store.changes import MoreStored
 from letterbox.store.requests import Row
 
 BOUNDED = ("refused", "duplicate")
-ROWS_BETWEEN_TRIMS = 64  # a trim reads about a thousand rows, so a flood of refusals is not trimmed one by one
+ROWS_BETWEEN_TRIMS = 256  # a trim reads about a thousand rows, and senders of duplicates wait for it
 BYTES_BETWEEN_TRIMS = 4_194_304
 
 Scope = tuple[str, str | None, str]
@@ -29,14 +29,14 @@ class Keeping:
         return MoreStored(requests.keep(connection, rows))
 
     def bound(self, connection: Connection, rows: Sequence[Row]) -> None:
-        """Delete the oldest refused requests where these rows have made them too many."""
+        """Delete the oldest refused requests and duplicates where these rows have made them too many."""
         touched = set()
         for row in rows:
             if row.verdict in BOUNDED:
                 scope = (row.project_id, row.endpoint_id, row.verdict)
                 self._count(scope, len(row.body or b""))
                 touched.add(scope)
-        for scope in touched:
+        for scope in sorted(touched, key=str):  # so that two processes that trim never wait for each other in a ring
             count, size = self._since_trim[scope]
             if count >= ROWS_BETWEEN_TRIMS or size >= BYTES_BETWEEN_TRIMS:
                 requests.trim(connection, *scope, rows=self._rows, body_bytes=self._bytes)

@@ -109,4 +109,39 @@ class World:
             Call("requests.read", "GET", path),
             Call("requests.read_body", "GET", f"{path}/body"),
             Call("requests.erase", "DELETE", path),
+            Call("requests.readmit", "POST", f"/v1/requests/{self._refused()}/readmit"),
+            Call("requests.release", "POST", f"/v1/requests/{self._quarantined()}/release"),
+            Call("requests.reject", "POST", f"/v1/requests/{self._quarantined()}/reject"),
         ]
+
+    def _readmissions(self) -> list[Call]:
+        at = "/v1/readmissions"
+        body = {"action": "release"}
+        planned = f"{at}/{self.tenant.client.post(at, json=body).json()['id']}"
+        return [
+            Call("readmissions.search", "GET", at),
+            Call("readmissions.create", "POST", at, body),
+            Call("readmissions.read", "GET", planned),
+            Call("readmissions.run", "POST", f"{planned}/run"),
+            Call("readmissions.cancel", "POST", f"{planned}/cancel"),
+        ]
+
+    def _trials(self) -> list[Call]:
+        contract = self.call("contracts.read").path
+        begun = self.tenant.client.post(f"{contract}/try", json={"received_before": "2001-01-01T00:00:00Z"}).json()
+        path = f"/v1/trials/{begun['id']}"
+        return [
+            Call("trials.begin", "POST", f"{contract}/try", {}),
+            Call("trials.read", "GET", path),
+            Call("trials.cancel", "POST", f"{path}/cancel"),
+        ]
+
+    def _refused(self) -> str:
+        return str(self.tenant.send(f"/nowhere-{next(_numbers)}", content=b"body").json()["request_id"])
+
+    def _quarantined(self) -> str:
+        at = f"/world-{next(_numbers)}"
+        declared = self.tenant.declare(at, contract_mode="quarantine")
+        contract = {"body": {"type": "array"}, "active": True}
+        self.tenant.client.post(f"/v1/endpoints/{declared['id']}/contracts", json=contract)
+        return str(self.tenant.send(at, json={}).json()["id"])

@@ -14,6 +14,8 @@ from tests.conftest import ClientFor, Tenant
 SCOPES = ("read", "write", "replay", "admin")
 SCOPE_OF = {operation.id: declared(operation)["x-scope"] for operation in MANAGING}
 
+REMOVABLE = {operation.path.split("/")[2] for operation in MANAGING if operation.method.upper() == "DELETE"}
+
 NO_KEYS = [None, "", "Bearer", "Bearer nonsense", "Basic YTpi", "Bearer é", "x a b"]
 ODD_IDS = ["%00", "a%2Fb", "%FF", "..%2f", "a" * 3900, "%F0%9F%92%8C", "'%20or%201=1--"]
 
@@ -72,6 +74,8 @@ def test_what_belongs_to_another_project_looks_absent(
 
 def test_a_deleted_thing_looks_as_if_it_had_never_been(world: World, with_id: str) -> None:
     client, call = world.client_of(with_id), world.call(with_id)
+    if call.path.split("/")[2] not in REMOVABLE:
+        return
     thing = "/".join(call.path.split("/")[:4])
     assert client.delete(thing).status_code == 204
     gone = call.by(client)

@@ -82,9 +82,19 @@ def test_a_large_range_goes_on_in_the_background(
     assert (found["looked_at"], found["outcomes"]) == (3, {"accepted": 2, "refused": 1})
 
 
-def test_a_trial_that_has_ended_cannot_be_cancelled(numbers: Tenant) -> None:
+def test_a_trial_that_has_ended_stays_as_it_is_when_it_is_cancelled(numbers: Tenant) -> None:
     answer = numbers.client.post(f"/v1/trials/{tried(numbers, 1)['id']}/cancel")
-    assert answer.json()["type"] == "/problems/job-ended"
+    assert answer.json()["status"] == "succeeded"
+
+
+def test_a_running_trial_can_be_cancelled(numbers: Tenant, house: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clerk, "PAGES_AT_ONCE", 1)
+    monkeypatch.setattr(trials, "ROWS_AT_ONCE", 1)
+    monkeypatch.setattr(house, "go_on", lambda: None)
+    trial = tried(numbers, 1, status=202)
+    cancelled = numbers.client.post(f"/v1/trials/{trial['id']}/cancel").json()
+    house.clerk.work()
+    assert (cancelled["status"], numbers.client.get(f"/v1/trials/{trial['id']}").json()) == ("cancelled", cancelled)
 
 
 def test_a_version_that_is_not_there_is_not_found(numbers: Tenant) -> None:

@@ -41,6 +41,8 @@ PROPERTIES: dict[str, some.SearchStrategy[Any]] = {
     "public_docs": some.booleans(),
     "retention": some.sampled_from([{}, {"max_age_seconds": 60}, {"max_age_seconds": None, "max_bytes": 7}]),
     "paused": some.booleans(),
+    "dedupe": some.none()
+    | some.fixed_dictionaries({"key": some.just("request.body.id"), "window_seconds": some.just(9)}),
 }
 ENDPOINTS = some.fixed_dictionaries(
     {"name": some.from_regex(r"[a-df-z0-9][a-z0-9_-]{0,12}", fullmatch=True).filter(lambda name: "_" not in name[:4])},
@@ -94,6 +96,35 @@ def test_an_endpoint_with_a_contract_and_a_secret_is_printed_and_changes_nothing
     ended = terminal.run("apply", terminal.write(printed(terminal)))
     assert ended.out == "hub  unchanged\n1 unchanged.\n"
     assert terminal.endpoint("hub") == before
+
+
+@pytest.mark.parametrize(
+    "verification",
+    [
+        {"scheme": "basic", "username": "us", "secrets": ["a-password"]},
+        {"scheme": "api-key", "in": "query", "name": "key", "secrets": ["a-key", "another-key"]},
+        {"scheme": "hmac", "header": "x-signature", "secrets": ["a-secret"]},
+        {
+            "scheme": "hmac",
+            "header": "x-signature",
+            "timestamp_header": "x-time",
+            "prefix": "v1=",
+            "secrets": ["a-secret"],
+        },
+        {"scheme": "github", "methods": ["POST"], "secrets": ["a-secret"]},
+    ],
+)
+def test_each_scheme_is_printed_and_changes_nothing(terminal: Terminal, verification: dict[str, Any]) -> None:
+    terminal.declare(name="hub", path="/hub", verification=verification)
+    assert terminal.run("apply", terminal.write(printed(terminal))).out == "hub  unchanged\n1 unchanged.\n"
+
+
+@pytest.mark.parametrize("more", [{}, {"timestamp_header": "x-time"}])
+def test_the_defaults_of_a_scheme_are_no_difference(terminal: Terminal, more: dict[str, str]) -> None:
+    verification = {"scheme": "hmac", "header": "x-signature", **more, "secrets": [{"env": "HUB"}]}
+    endpoint = {"name": "hub", "path": "/hub", "verification": verification}
+    terminal.apply(endpoint, HUB="a-secret")
+    assert terminal.apply(endpoint, options=("--dry-run",), HUB="a-secret").status == 0
 
 
 def test_defaults_are_left_out(terminal: Terminal) -> None:

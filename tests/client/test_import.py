@@ -90,6 +90,22 @@ def test_what_was_made_is_shown_with_a_line_to_try(terminal: Terminal) -> None:
     assert out[-1] == f"Try  curl -X POST {url} -H 'Content-Type: {JSON}' -d '{body}'"
 
 
+def test_a_remark_that_holds_of_many_is_made_once(terminal: Terminal) -> None:
+    ended = imported(terminal, "--dry-run", document={**PETS, "security": [{"key": []}]})
+    assert "  list-pets, create-pet: it asks for key; its verification is none until you declare one" in ended.out
+
+
+def test_the_services_own_document_is_mocked_whole(terminal: Terminal) -> None:
+    document = terminal.client.get("/openapi.json").json()
+    made = imported(terminal, "--dry-run", document=document).out.splitlines()
+    operations = [
+        operation for item in document["paths"].values() for operation in item.values() if "operationId" in operation
+    ]
+    left_out = [line for line in made if "left out" in line]
+    assert len([line for line in made if "/v1/" in line or "/in/" in line or "/healthz/" in line]) == len(operations)
+    assert [line.split(":")[0].strip() for line in left_out] == ["OPTIONS /in/{project}/{path}"]
+
+
 def test_a_prefix_is_put_in_front(terminal: Terminal) -> None:
     imported(terminal, "--path-prefix", "/shop")
     assert terminal.endpoint("create-pet")["path"] == "/shop/v1/pets"

@@ -24,7 +24,20 @@ from letterbox.representation import as_json
 from tests.github.payloads import Payload, payloads
 from tests.github.webhooks import document, schemas_by_event
 
-STRANGE = (None, True, 0, -1, 1.5, "", "strange", [], {}, [None], {"strange": 1}, "2025-02-30T99:00:00Z")
+STRANGE: tuple[Any, ...] = (
+    None,
+    True,
+    0,
+    -1,
+    1.5,
+    "",
+    "strange",
+    [],
+    {},
+    [None],
+    {"strange": 1},
+    "2025-02-30T99:00:00Z",
+)
 
 
 @cache

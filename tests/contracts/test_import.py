@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
+import orjson
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
 
 from letterbox.contracts.compile import compiled
 from letterbox.contracts.importing import Choice, imported
@@ -39,7 +44,14 @@ def of_webhooks(webhooks: dict[str, Any], *, event_type: str | None = None, **me
 def conforms(contract: dict[str, Any], body: Any, media_type: str = JSON, **more: Any) -> bool:
     """Whether a contract takes this body; JSON, or the very bytes."""
     raw = body if isinstance(body, bytes) else as_json(body)
-    given = {"method": "POST", "path": "/", "path_parameters": {}, "raw_query": "", "received_at": 0, "id": "req_1"}
+    given: dict[str, Any] = {
+        "method": "POST",
+        "path": "/",
+        "path_parameters": {},
+        "raw_query": "",
+        "received_at": 0,
+        "id": "req_1",
+    }
     given |= {"raw_headers": [(b"content-type", media_type.encode())], **more}
     facts = Facts(raw_body=raw, **given)
     return compiled(as_json(intake(contract))).judge(facts).cause is None
@@ -88,30 +100,27 @@ def test_webhooks_of_one_event_are_told_apart_by_a_property_where_they_can_be() 
 
     webhooks = {name: {"post": takes(about(name), **{"x-event-type": "pet"})} for name in ("sold", "fed")}
     contract = of_webhooks(webhooks, event_type="'pet'")
-    verdicts = [
-        conforms(contract, body)
-        for body in (
-            {"action": "sold", "pet": {"name": "Rex"}},
-            {"action": "fed", "pet": {"name": "Rex"}},
-            {"action": "fed", "pet": {}},
-            {"action": "lost", "pet": {"name": "Rex"}},
-            {"pet": {"name": "Rex"}},
-            [],
-        )
-    ]
+    rex = {"name": "Rex"}
+    bodies: list[Any] = [{"action": "sold", "pet": rex}, {"action": "fed", "pet": rex}, {"action": "fed", "pet": {}}]
+    bodies += [{"action": "lost", "pet": rex}, {"pet": rex}, []]
+    verdicts = [conforms(contract, body) for body in bodies]
     assert verdicts == [True, True, False, False, False, False]
     assert "anyOf" not in contract["event_types"]["pet"]
 
 
 def test_a_webhook_may_stand_elsewhere_in_the_document() -> None:
-    components = {"pathItems": {"Sold": {"post": {"requestBody": {"$ref": "#/components/requestBodies/Pet"}}}}}
+    components: dict[str, Any] = {
+        "pathItems": {"Sold": {"post": {"requestBody": {"$ref": "#/components/requestBodies/Pet"}}}}
+    }
     components["requestBodies"] = {"Pet": takes(PET)["requestBody"]}
     contract = of_webhooks({"sold": {"$ref": "#/components/pathItems/Sold"}}, components=components)
     assert contract["body"] == PET
 
 
 def test_a_document_of_3_0_says_its_webhooks_by_an_extension() -> None:
-    document = a_document("3.0.3", paths={}, **{"x-webhooks": {"sold": {"post": takes({"$ref": "#/components/schemas/Pet"})}}})
+    document = a_document(
+        "3.0.3", paths={}, **{"x-webhooks": {"sold": {"post": takes({"$ref": "#/components/schemas/Pet"})}}}
+    )
     document["components"] = {"schemas": {"Pet": {**PET, "nullable": True}}}
     contract = imported(document, Choice()).contract
     assert contract["definitions"] == {"Pet": {**PET, "type": ["object", "null"]}}
@@ -161,10 +170,17 @@ def test_a_body_that_may_be_left_out_may_be_null_and_else_breaks_as_before() -> 
 
 def test_bodies_of_several_media_types_may_be_any_of_them() -> None:
     operation = takes(PET)
-    operation["requestBody"]["content"] |= {"text/plain; charset=utf-8": {"schema": {"type": "string"}}, "image/png": {}}
+    operation["requestBody"]["content"] |= {
+        "text/plain; charset=utf-8": {"schema": {"type": "string"}},
+        "image/png": {},
+    }
     contract = of_path(post=operation)
     assert contract["media_types"] == [JSON, "text/plain", "image/png"]
-    assert [conforms(contract, b"Rex", "text/plain"), conforms(contract, {}), conforms(contract, b"\x89", "image/png")] == [
+    assert [
+        conforms(contract, b"Rex", "text/plain"),
+        conforms(contract, {}),
+        conforms(contract, b"\x89", "image/png"),
+    ] == [
         True,
         False,
         True,
@@ -200,7 +216,7 @@ FORM = {
         (b"name=Rex&tags=c", False),
     ],
 )
-def test_a_form_is_judged_by_the_texts_that_it_holds(form: bytes, fits: bool) -> None:  # noqa: FBT001 # of a table
+def test_a_form_is_judged_by_the_texts_that_it_holds(form: bytes, fits: bool) -> None:
     media_type = "application/x-www-form-urlencoded"
     assert conforms(of_path(post=takes(FORM, media_type)), form, media_type) is fits
 
@@ -245,7 +261,7 @@ QUERY = [
         ("limit=5&when=later", False),
     ],
 )
-def test_query_parameters_are_judged_as_texts(query: str, fits: bool) -> None:  # noqa: FBT001 # of a table
+def test_query_parameters_are_judged_as_texts(query: str, fits: bool) -> None:
     assert conforms(of_path(get={"parameters": QUERY}), b"", raw_query=query) is fits
 
 
@@ -279,7 +295,7 @@ def test_parameters_of_the_path_hold_for_its_operations_unless_they_say_otherwis
 
 def test_where_operations_differ_any_of_their_parameters_will_do() -> None:
     kinds = {"get": {"type": "integer"}, "delete": {"type": "boolean"}}
-    operations = {
+    operations: dict[str, Any] = {
         method: {"parameters": [parameter("query", "a", schema, required=True), parameter("query", method, {})]}
         for method, schema in kinds.items()
     }
@@ -328,7 +344,12 @@ def test_names_of_definitions_are_escaped_in_references() -> None:
 
 
 def test_a_word_like_a_reference_in_an_example_stays() -> None:
-    schema = {"examples": [{"$ref": "#/x"}], "default": {"$ref": "#/x"}, "enum": [{"$ref": "#/x"}], "x-a": {"$ref": "#/x"}}
+    schema = {
+        "examples": [{"$ref": "#/x"}],
+        "default": {"$ref": "#/x"},
+        "enum": [{"$ref": "#/x"}],
+        "x-a": {"$ref": "#/x"},
+    }
     assert of_path(post=takes(schema))["body"] == schema
 
 
@@ -345,7 +366,10 @@ OLD = [
     ({"type": "string", "nullable": True, "enum": ["a"]}, {"type": ["string", "null"], "enum": ["a", None]}),
     ({"type": "string", "nullable": False}, {"type": "string"}),
     ({"nullable": True}, {}),
-    ({"nullable": True, "allOf": [PET], "title": "Pet"}, {"title": "Pet", "if": {"type": "null"}, "else": {"allOf": [PET]}}),
+    (
+        {"nullable": True, "allOf": [PET], "title": "Pet"},
+        {"title": "Pet", "if": {"type": "null"}, "else": {"allOf": [PET]}},
+    ),
     ({"minimum": 1, "exclusiveMinimum": True}, {"exclusiveMinimum": 1}),
     ({"maximum": 1, "exclusiveMaximum": False}, {"maximum": 1}),
     ({"exclusiveMaximum": True}, {}),
@@ -363,7 +387,10 @@ def test_a_schema_of_3_0_is_said_in_the_newest_draft(old: Any, new: Any) -> None
 
 def test_in_3_1_a_reference_keeps_what_stands_beside_it() -> None:
     schema = {"$ref": "#/components/schemas/Pet", "minProperties": 1}
-    assert of_path(schemas={"Pet": PET}, post=takes(schema))["body"] == {"$ref": "#/definitions/Pet", "minProperties": 1}
+    assert of_path(schemas={"Pet": PET}, post=takes(schema))["body"] == {
+        "$ref": "#/definitions/Pet",
+        "minProperties": 1,
+    }
 
 
 # What is refused, and where.
@@ -404,3 +431,78 @@ def test_what_is_wrong_with_a_definition_is_wrong_at_its_place_in_the_document()
     found = imported(document, Choice())
     assert found.origin_of("/definitions/Pet/pattern") == "/components/schemas/Pet/pattern"
     assert found.origin_of("/body/pattern") == "/body/pattern"
+
+
+# Whatever is sent.
+
+WORDS = ["openapi", "paths", "/a", "post", "get", "parameters", "requestBody", "content", JSON, "schema", "in", "name"]
+WORDS += ["query", "webhooks", "$ref", "type", "object", "array", "string", "properties", "required", "enum", "items"]
+WORDS += [
+    "oneOf",
+    "anyOf",
+    "allOf",
+    "components",
+    "schemas",
+    "nullable",
+    "multipart/form-data",
+    "#/components/schemas/A",
+]
+WHOLE = a_document(
+    paths={"/a": {"post": takes(FORM, "multipart/form-data", parameters=QUERY)}},
+    components={"schemas": {"A": {"anyOf": [{"$ref": "#/components/schemas/A"}, PET]}}},
+)
+anything = some.recursive(
+    some.none() | some.booleans() | some.integers() | some.sampled_from(WORDS),
+    lambda parts: some.lists(parts, max_size=3) | some.dictionaries(some.sampled_from(WORDS), parts, max_size=4),
+    max_leaves=8,
+)
+
+
+ACTIONS = {
+    name: {"post": takes(schema, **{"x-event-type": "a"})}
+    for name, schema in (("sold", PET), ("fed", {"oneOf": [PET, {"$ref": "#/components/schemas/A"}]}))
+}
+
+
+@settings(derandomize=True, deadline=None, max_examples=100)
+@given(some.data(), some.sampled_from(["3.0.3", "3.1.0"]), some.sampled_from([{}, {"webhooks": ACTIONS}]))
+def test_whatever_a_document_holds_it_is_imported_or_refused(
+    data: some.DataObject, version: str, more: dict[str, Any]
+) -> None:
+    document = orjson.loads(as_json({**WHOLE, **more, "openapi": version}))
+    for _ in range(data.draw(some.integers(1, 3))):
+        holder = data.draw(some.sampled_from(list(holders({**document, "openapi": {}}))))
+        holder[data.draw(some.sampled_from([*holder]))] = data.draw(anything)
+    with suppress(Unprocessable):
+        imported(document, Choice(event_type="request.path"))
+
+
+def holders(node: Any) -> Iterator[dict[str, Any]]:
+    """Every object in it that is not empty."""
+    if isinstance(node, dict) and node:
+        yield node
+    for part in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from holders(part)
+
+
+@pytest.mark.parametrize("place", ["parameter", "form", "webhooks"])
+def test_alternatives_that_multiply_are_bounded(place: str) -> None:
+    tower = {f"A{level}": {"anyOf": [{"$ref": f"#/components/schemas/A{level + 1}"}] * 9} for level in range(16)}
+    schema = {"$ref": "#/components/schemas/A0"}
+    document = a_document(components={"schemas": tower})
+    if place == "webhooks":
+        document["webhooks"] = {name: {"post": takes(schema, **{"x-event-type": "a"})} for name in "ab"}
+        assert len(imported(document, Choice(event_type="'a'")).contract["definitions"]) == 16
+        return
+    form = takes(schema, "multipart/form-data")
+    operation = form if place == "form" else {"parameters": [parameter("query", "a", schema)]}
+    assert "alternatives" in refusal({**document, "paths": {"/a": {"post": operation}}}).detail
+
+
+def test_copies_of_what_is_referred_to_piece_by_piece_are_bounded() -> None:
+    schema: dict[str, Any] = {"description": "x" * 1_000_000}
+    for _ in range(20):
+        schema = {"not": schema}
+    deep = ["#/components/schemas/A" + "/not" * depth for depth in range(20)]
+    document = a_document(paths={"/a": {"post": takes({"allOf": [{"$ref": reference} for reference in deep]})}})
+    assert "more than is taken" in refusal({**document, "components": {"schemas": {"A": schema}}}).detail

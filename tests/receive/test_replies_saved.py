@@ -10,7 +10,6 @@ import pytest
 from letterbox.receive.declared_replies import violations_of
 from letterbox.receive.reply_schemas import MOST_BYTES
 from letterbox.receive.rules import DEFAULT
-from tests.conftest import Tenant
 from tests.receive.answering import answer, received
 
 
@@ -85,24 +84,3 @@ def test_a_computed_body_that_does_not_conform_leaves_the_default_reply_with_a_n
 def test_a_computed_body_that_takes_long_to_check_does_not_leave() -> None:
     reply, notes = answered({**CONFORMING, "schema": {"uniqueItems": True}}, [[number] for number in range(20_000)])
     assert (reply, len(notes)) == (DEFAULT.reply("req_1"), 1)
-
-
-@pytest.mark.parametrize(
-    ("rule", "status", "pointer"),
-    [
-        ({"when": "request.zen"}, 422, "/replies/0/when"),
-        ({"body_from": "1 +"}, 422, "/replies/0/body_from"),
-        ({"when": "a" * 1025}, 400, "/replies/0/when"),
-        ({"body": 1, "schema": {"type": "string"}}, 422, "/replies/0/body"),
-    ],
-)
-def test_an_endpoint_whose_reply_cannot_work_is_not_declared(
-    tenant: Tenant, rule: dict[str, Any], status: int, pointer: str
-) -> None:
-    answer = tenant.client.post("/v1/endpoints", json={"path": "/refused", "replies": [rule]})
-    assert (answer.status_code, [error["pointer"] for error in answer.json()["errors"]]) == (status, [pointer])
-
-
-def test_rules_are_read_back_as_they_were_declared(tenant: Tenant) -> None:
-    rules = [{"when": "request.method == 'POST'", "body_from": "{'id': request.id}", "schema": {"type": "object"}}]
-    assert tenant.declare("/read-back", replies=rules)["replies"] == rules

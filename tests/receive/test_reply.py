@@ -163,3 +163,24 @@ def test_a_reply_is_made_anew_for_each_request() -> None:
     rule = compiled([{"headers": {"x-a": "1"}}]).plain
     rule.reply("req_1").headers.append((b"x-mine", b"1"))
     assert (b"x-mine", b"1") not in rule.reply("req_2").headers
+
+
+@pytest.mark.parametrize(
+    ("rule", "status", "pointer"),
+    [
+        ({"when": "request.zen"}, 422, "/replies/0/when"),
+        ({"body_from": "1 +"}, 422, "/replies/0/body_from"),
+        ({"when": "a" * 1025}, 400, "/replies/0/when"),
+        ({"body": 1, "schema": {"type": "string"}}, 422, "/replies/0/body"),
+    ],
+)
+def test_an_endpoint_whose_reply_cannot_work_is_not_declared(
+    tenant: Tenant, rule: dict[str, Any], status: int, pointer: str
+) -> None:
+    answer = tenant.client.post("/v1/endpoints", json={"path": "/refused", "replies": [rule]})
+    assert (answer.status_code, [error["pointer"] for error in answer.json()["errors"]]) == (status, [pointer])
+
+
+def test_rules_are_read_back_as_they_were_declared(tenant: Tenant) -> None:
+    rules = [{"when": "request.method == 'POST'", "body_from": "{'id': request.id}", "schema": {"type": "object"}}]
+    assert tenant.declare("/read-back", replies=rules)["replies"] == rules

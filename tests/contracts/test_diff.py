@@ -1,0 +1,301 @@
+"""What became stricter or looser between two contracts, in words, by pointer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as some
+from jsonschema import Draft202012Validator
+
+from letterbox.contracts import diff_schemas
+from letterbox.contracts.diff import diff
+
+PET = {"type": "object", "properties": {"name": {"type": "string"}}}
+
+
+def changes(old: Any, new: Any, **contract: Any) -> list[tuple[str, str, str]]:
+    """(pointer, keyword, change) of each change between two schemas of a body."""
+    found = diff({"body": old, **contract}, {"body": new, **contract})
+    assert found.complete
+    return [(each["pointer"], each["keyword"], each["change"]) for each in found.changes]
+
+
+def says(old: Any, new: Any, **contract: Any) -> list[str]:
+    return [each["says"] for each in diff({"body": old, **contract}, {"body": new, **contract}).changes]
+
+
+OBJECT = {"type": "object"}
+# (a schema, a stricter one, the keyword, its pointer in the body)
+STRICTER = [
+    ({}, {"type": "string"}, "type", "/type"),
+    ({"type": ["string", "null"]}, {"type": "string"}, "type", "/type"),
+    ({"type": "number"}, {"type": "integer"}, "type", "/type"),
+    ({"minimum": 0}, {"minimum": 10}, "minimum", "/minimum"),
+    ({"maximum": 10}, {"maximum": 9.5}, "maximum", "/maximum"),
+    ({"exclusiveMinimum": 0}, {"exclusiveMinimum": 1}, "exclusiveMinimum", "/exclusiveMinimum"),
+    ({"exclusiveMaximum": 2}, {"exclusiveMaximum": 1}, "exclusiveMaximum", "/exclusiveMaximum"),
+    ({}, {"minLength": 1}, "minLength", "/minLength"),
+    ({"maxLength": 9}, {"maxLength": 8}, "maxLength", "/maxLength"),
+    ({"minItems": 1}, {"minItems": 2}, "minItems", "/minItems"),
+    ({"maxItems": 2}, {"maxItems": 1}, "maxItems", "/maxItems"),
+    ({"minProperties": 1}, {"minProperties": 2}, "minProperties", "/minProperties"),
+    ({}, {"maxProperties": 1}, "maxProperties", "/maxProperties"),
+    ({}, {"multipleOf": 2}, "multipleOf", "/multipleOf"),
+    ({"multipleOf": 2}, {"multipleOf": 4}, "multipleOf", "/multipleOf"),
+    ({}, {"uniqueItems": True}, "uniqueItems", "/uniqueItems"),
+    ({}, {"pattern": "^a"}, "pattern", "/pattern"),
+    ({}, {"enum": [1, 2]}, "enum", "/enum"),
+    ({"enum": [1, 2, 3]}, {"enum": [3, 1]}, "enum", "/enum"),
+    ({"enum": [1, 2]}, {"const": 2}, "const", "/const"),
+    ({"required": ["a"]}, {"required": ["b", "a"]}, "required", "/required"),
+    ({}, {"additionalProperties": False}, "additionalProperties", "/additionalProperties"),
+    ({"additionalProperties": PET}, {"additionalProperties": False}, "additionalProperties", "/additionalProperties"),
+    ({}, {"additionalProperties": {"type": "string"}}, "type", "/additionalProperties/type"),
+    ({}, {"properties": {"a": PET}}, "properties", "/properties/a"),
+    (
+        {"properties": {"a": PET}, "additionalProperties": False},
+        {"additionalProperties": False},
+        "properties",
+        "/properties/a",
+    ),
+    ({"properties": {"a": {}}}, {"properties": {"a": {"type": "null"}}}, "type", "/properties/a/type"),
+    ({"properties": {"a": {}}}, {"properties": {"a": False}}, "properties", "/properties/a"),
+    ({"items": {}}, {"items": {"type": "null"}}, "type", "/items/type"),
+    ({}, {"items": {"type": "null"}}, "type", "/items/type"),
+    ({"prefixItems": [{}]}, {"prefixItems": [{"type": "null"}]}, "type", "/prefixItems/0/type"),
+    ({}, {"contains": {"type": "null"}}, "type", "/contains/type"),
+    ({}, {"propertyNames": {"maxLength": 1}}, "maxLength", "/propertyNames/maxLength"),
+    ({}, {"patternProperties": {"^a": {"type": "null"}}}, "type", "/patternProperties/^a/type"),
+    ({}, {"dependentSchemas": {"a": {"minProperties": 2}}}, "minProperties", "/dependentSchemas/a/minProperties"),
+    ({}, {"unevaluatedProperties": False}, "unevaluatedProperties", "/unevaluatedProperties"),
+    ({"allOf": [PET]}, {"allOf": [PET, {"minProperties": 1}]}, "allOf", "/allOf"),
+    ({"anyOf": [PET, {"type": "null"}]}, {"anyOf": [PET]}, "anyOf", "/anyOf"),
+    ({}, {"anyOf": [PET]}, "anyOf", "/anyOf"),
+    ({}, {"oneOf": [PET]}, "oneOf", "/oneOf"),
+    ({"anyOf": [PET, {"minimum": 1}]}, {"anyOf": [{"minimum": 2}, PET]}, "minimum", "/anyOf/0/minimum"),
+    ({}, {"not": PET}, "not", "/not"),
+    ({"not": {"minimum": 5}}, {"not": {"minimum": 4}}, "minimum", "/not/minimum"),
+    ({"not": {"not": {"minimum": 4}}}, {"not": {"not": {"minimum": 5}}}, "minimum", "/not/not/minimum"),
+    ({}, {"if": PET, "then": False}, "if", "/if"),
+    ({"if": PET, "then": {}}, {"if": PET, "then": {"minProperties": 1}}, "minProperties", "/then/minProperties"),
+    ({"$ref": "#/definitions/Any"}, {"$ref": "#/definitions/Pet"}, "type", None),
+    (True, {"type": "null"}, "type", "/type"),
+    (None, {"type": "null"}, "type", "/type"),
+    (True, False, "body", ""),
+]
+DIFFERENT = [
+    ({"pattern": "^a"}, {"pattern": "^b"}, "pattern"),
+    ({"type": "string"}, {"type": "null"}, "type"),
+    ({"enum": [1, 2]}, {"enum": [2, 3]}, "enum"),
+    ({"multipleOf": 2}, {"multipleOf": 3}, "multipleOf"),
+    ({"oneOf": [PET]}, {"oneOf": [PET, {"type": "null"}]}, "oneOf"),
+    ({"oneOf": [{"minimum": 1}]}, {"oneOf": [{"minimum": 2}]}, "minimum"),
+    ({"anyOf": [{"minimum": 1}, PET]}, {"anyOf": [{"maximum": 1}, {"maximum": 2}, PET]}, "anyOf"),
+    ({"if": {"minimum": 1}, "then": PET}, {"if": {"minimum": 2}, "then": PET}, "minimum"),
+    ({"prefixItems": [{}]}, {"prefixItems": [{}, {}]}, "prefixItems"),
+    ({"dependentRequired": {"a": ["b"]}}, {"dependentRequired": {"a": ["c"]}}, "dependentRequired"),
+    ({"dependencies": {"a": ["b"]}}, {"dependencies": {"a": ["c"]}}, "dependencies"),
+    ({"format": "email"}, {"format": "uri"}, "format"),
+    ({}, {"format": "email"}, "format"),
+]
+SAME = [
+    ({"type": "string"}, {"type": ["string"]}),
+    ({"type": ["number", "integer"]}, {"type": "number"}),
+    ({"enum": [1, 2]}, {"enum": [2, 1]}),
+    ({"const": 1}, {"enum": [1]}),
+    ({"required": ["a", "b"]}, {"required": ["b", "a"]}),
+    ({}, {"minLength": 0, "uniqueItems": False, "additionalProperties": True, "items": {}}),
+    ({"title": "A", "description": "B", "x-a": 1}, {"examples": [1], "$comment": "C", "default": 1}),
+    ({"properties": {"a": {}}}, {}),
+    ({"$ref": "#/definitions/Pet"}, PET),
+    ({"allOf": [PET, {"type": "null"}]}, {"allOf": [{"type": "null"}, PET]}),
+    (None, {}),
+]
+SHARED = {"Any": {}, "Pet": {"type": "object"}}
+
+
+@pytest.mark.parametrize(("looser", "stricter", "keyword", "pointer"), STRICTER)
+def test_what_allows_less_is_stricter(looser: Any, stricter: Any, keyword: str, pointer: str | None) -> None:
+    place = "/definitions/Pet/type" if pointer is None else f"/body{pointer}"
+    assert changes(looser, stricter, definitions=SHARED) == [(place, keyword, "stricter")]
+
+
+@pytest.mark.parametrize(("looser", "stricter", "keyword", "pointer"), STRICTER)
+def test_the_same_change_backwards_is_looser(looser: Any, stricter: Any, keyword: str, pointer: str | None) -> None:
+    assert [change for *_, change in changes(stricter, looser, definitions=SHARED)] == ["looser"]
+    assert keyword or pointer
+
+
+@pytest.mark.parametrize(("old", "new", "keyword"), DIFFERENT)
+def test_what_cannot_be_told_is_different(old: Any, new: Any, keyword: str) -> None:
+    assert {(each[1], each[2]) for each in changes(old, new)} == {(keyword, "different")}
+
+
+@pytest.mark.parametrize(("old", "new"), SAME)
+def test_what_means_the_same_is_no_change(old: Any, new: Any) -> None:
+    definitions = {"Pet": PET}
+    assert changes(old, new, definitions=definitions) == changes(new, old, definitions=definitions) == []
+
+
+def test_a_change_is_said_in_words() -> None:
+    old = {"properties": {"data": {"properties": {"amount": {"minimum": 0}}}}}
+    new = {"properties": {"data": {"properties": {"amount": {"minimum": 10}}}}}
+    assert says(old, new) == ["data.amount must be at least 10 now, before at least 0."]
+
+
+WORDS = [
+    ({}, {"type": ["string", "null"]}, "the body must be a string or null now, before there was no such rule."),
+    ({"maxLength": 5}, {}, "the body need not have at most 5 characters any more."),
+    ({"enum": ["a", "b"]}, {"enum": ["a", "c"]}, 'the body may not be "b" any more and may be "c" now.'),
+    ({}, {"required": ["a"]}, "a is required now."),
+    ({"required": ["a"]}, {}, "a is not required any more."),
+    ({}, {"additionalProperties": False}, "any other property of the body is not allowed any more."),
+    ({}, {"items": {"type": "null"}}, "each item of the body must be null now, before there was no such rule."),
+    ({"uniqueItems": True}, {}, "the body may repeat items now."),
+    ({}, {"format": "email"}, "the body must have the format email now, before there was no such rule; formats do not"),
+    ({}, {"pattern": ""}, 'the body must match the pattern "" now, before there was no such rule.'),
+    ({}, {"const": "x" * 500}, "the body must be " + '"' + "x" * 58 + "… now, before there was no such rule."),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "words"), WORDS)
+def test_each_kind_of_change_has_its_words(old: Any, new: Any, words: str) -> None:
+    assert says(old, new)[0].startswith(words)
+
+
+def test_of_many_values_some_are_named() -> None:
+    assert says({}, {"enum": [*range(1000)]})[0].endswith("or 992 others now, before there was no such rule.")
+
+
+def test_a_change_in_what_is_shared_is_told_once_at_its_place() -> None:
+    body = {"properties": {"a": {"$ref": "#/definitions/Pet"}, "b": {"$ref": "#/definitions/Pet"}}}
+    pets = [
+        {"Pet": {**PET, "required": required, "additionalProperties": {"$ref": "#/definitions/Pet"}}}
+        for required in ([], ["name"])
+    ]
+    found = diff({"body": body, "definitions": pets[0]}, {"body": body, "definitions": pets[1]}).changes
+    assert [(each["pointer"], each["says"]) for each in found] == [
+        ("/definitions/Pet/required", "Pet.name is required now.")
+    ]
+
+
+def test_what_stands_beside_a_reference_is_compared_with_it() -> None:
+    old, new = {"$ref": "#/definitions/Pet"}, {"$ref": "#/definitions/Pet", "minProperties": 1}
+    found = changes(old, new, definitions={"Pet": PET})
+    assert ("/body/minProperties", "minProperties", "stricter") in found
+
+
+# Beside the schemas.
+
+CONTRACTS = [
+    ({}, {"media_types": ["a/a"]}, "media_types", "stricter"),
+    ({"media_types": ["a/a"]}, {"media_types": ["b/b", "a/a"]}, "media_types", "looser"),
+    ({"media_types": ["a/a"]}, {"media_types": ["b/b"]}, "media_types", "different"),
+    ({"assert_formats": False}, {"assert_formats": True}, "assert_formats", "stricter"),
+    ({"event_type": "request.path"}, {"event_type": "request.method"}, "event_type", "different"),
+    ({"event_types": {"a": {}}}, {"event_types": {"a": {}, "b": PET}}, "event_types", "looser"),
+    (
+        {"event_types": {"a": {}}, "unknown_event_types": "accept"},
+        {"event_types": {"a": {}, "b": PET}, "unknown_event_types": "accept"},
+        "event_types",
+        "stricter",
+    ),
+    ({"event_types": {"a": {}, "b": PET}}, {"event_types": {"a": {}}}, "event_types", "stricter"),
+    ({}, {"event_types": {"a": PET}}, "event_types", "stricter"),
+    (
+        {"event_types": {"a": {}}, "unknown_event_types": "refuse"},
+        {"event_types": {"a": {}}, "unknown_event_types": "accept"},
+        "unknown_event_types",
+        "looser",
+    ),
+    ({"event_types": {"a": {}}}, {"event_types": {"a": {"type": "null"}}}, "type", "stricter"),
+    ({"headers": None}, {"headers": {"required": ["x-a"]}}, "required", "stricter"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "keyword", "change"), CONTRACTS)
+def test_what_stands_beside_the_body_is_compared_too(old: Any, new: Any, keyword: str, change: str) -> None:
+    assert [(each["keyword"], each["change"]) for each in diff(old, new).changes] == [(keyword, change)]
+
+
+@pytest.mark.parametrize("bound", ["MOST_CHANGES", "MOST_PAIRS"])
+def test_a_long_list_ends_and_says_so(bound: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(diff_schemas, bound, 5)
+    properties = {f"p{number}": {"type": "string"} for number in range(9)}
+    found = diff(
+        {"body": {}}, {"body": {"properties": {name: {"items": schema} for name, schema in properties.items()}}}
+    )
+    assert bound == "MOST_PAIRS" or (len(found.changes), found.complete) == (5, False)
+    old, new = ({"body": {"properties": dict.fromkeys(properties, {"type": name})}} for name in ("string", "null"))
+    assert not diff(old, new).complete
+
+
+# Against verdicts.
+
+VALUES: list[Any] = [None, True, 0, 1, 2, 2.5, "", "a", "ab", [], [1], [1, 1], ["a", None], {}, {"a": 1}, {"a": "a"}]
+VALUES += [{"b": 1}, {"a": 1, "b": None}, {"a": {"a": 2}}, {"b": [2]}]
+leaves = some.fixed_dictionaries(
+    {},
+    optional={
+        "type": some.sampled_from(["string", "number", "integer", "object", "array", "null", ["string", "null"]]),
+        "minimum": some.integers(0, 3),
+        "maxLength": some.integers(0, 2),
+        "enum": some.lists(some.sampled_from([None, 1, 2, "a", "ab"]), min_size=1, max_size=3, unique_by=repr),
+        "required": some.sampled_from([["a"], ["b"], ["a", "b"]]),
+        "additionalProperties": some.booleans(),
+        "minItems": some.integers(0, 2),
+        "uniqueItems": some.booleans(),
+    },
+)
+schemas = some.recursive(
+    leaves,
+    lambda parts: some.fixed_dictionaries(
+        {},
+        optional={
+            "properties": some.dictionaries(some.sampled_from(["a", "b"]), parts, max_size=2),
+            "additionalProperties": parts,
+            "items": parts,
+            "anyOf": some.lists(parts, min_size=1, max_size=2),
+            "allOf": some.lists(parts, min_size=1, max_size=2),
+            "oneOf": some.lists(parts, min_size=1, max_size=2),
+            "not": parts,
+            "if": parts,
+            "then": parts,
+            "$ref": some.sampled_from(["#/definitions/Pet", "#/definitions/Any"]),
+            "minProperties": some.integers(0, 2),
+        },
+    ),
+    max_leaves=6,
+)
+
+
+def taken(schema: Any) -> set[str]:
+    """Which of some values a schema takes."""
+    validator = Draft202012Validator({"allOf": [schema], "definitions": SHARED})
+    return {repr(value) for value in VALUES if validator.is_valid(value)}
+
+
+@some.composite
+def pairs(draw: some.DrawFn) -> tuple[Any, Any]:
+    """A schema, and the same with some keywords of another one, or without some of its own."""
+    old, other = draw(schemas), draw(schemas)
+    names = draw(some.lists(some.sampled_from([*old, *other]), max_size=2)) if old or other else []
+    new = {name: value for name, value in old.items() if name not in names}
+    return old, new | {name: other[name] for name in names if name in other}
+
+
+@settings(derandomize=True, deadline=None, max_examples=3000)
+@given(pairs())
+def test_what_is_called_stricter_throughout_takes_nothing_new(pair: tuple[Any, Any]) -> None:
+    old, new = pair
+    kinds = {change for *_, change in changes(old, new, definitions=SHARED)}
+    assume(kinds in ({"stricter"}, {"looser"}, set()))
+    before, now = taken(old), taken(new)
+    if kinds == {"stricter"}:
+        assert now <= before
+    elif kinds == {"looser"}:
+        assert before <= now
+    else:
+        assert before == now
