@@ -12,9 +12,10 @@ from pathlib import Path
 
 from bench import machine, report
 from bench.comparison import QUICK, Scale
-from bench.experiments import EXPERIMENTS, Bench
+from bench.experiments import EXPERIMENTS
 from bench.figures import Table
 from bench.stores import opened
+from bench.workbench import Bench
 
 STORES = ("sqlite", "postgres")
 

@@ -1,7 +1,6 @@
 """The bundled load generator: one request at a time on each connection, as fast as answers come.
 
-It prints what load.lua has wrk print. Run: python -m bench.caller --port 8080 --connections 32 --seconds 4
---header 'content-type: application/json' POST file-of-paths file-of-body
+It prints what load.lua has wrk print, and takes what load.lua takes.
 """
 
 from __future__ import annotations
@@ -17,6 +16,8 @@ from pathlib import Path
 from typing import cast
 
 import uvloop
+
+from bench.sending import unpacked
 
 ANSWER_SECONDS = 10
 HEAD_END = b"\r\n\r\n"
@@ -98,7 +99,7 @@ def main() -> None:
 
 async def call(options: argparse.Namespace, tally: Tally, ends_at: float) -> None:
     """Keep all connections busy until then, and wait for the last answers."""
-    requests, loop = cycle(requests_of(options)), asyncio.get_running_loop()
+    requests, loop = requests_of(options), asyncio.get_running_loop()
     made = [
         await loop.create_connection(lambda: Caller(requests, tally, ends_at), "127.0.0.1", options.port)
         for _ in range(options.connections)
@@ -108,12 +109,11 @@ async def call(options: argparse.Namespace, tally: Tally, ends_at: float) -> Non
     tally.failed += len(late)
 
 
-def requests_of(options: argparse.Namespace) -> list[bytes]:
-    """The bytes of one request to each path."""
-    body = options.body.read_bytes()
-    lines = [f"host: 127.0.0.1:{options.port}", *options.header, *([f"content-length: {len(body)}"] if body else [])]
-    rest = "\r\n".join(["", *lines, "", ""]).encode() + body
-    return [f"{options.method} {path} HTTP/1.1".encode() + rest for path in options.paths.read_text().splitlines()]
+def requests_of(options: argparse.Namespace) -> Iterator[bytes]:
+    """The bytes of one request after the other, without end."""
+    mark = options.mark.encode()
+    for turn, request in enumerate(cycle(unpacked(options.requests.read_bytes())), start=options.first):
+        yield request.replace(mark, b"%016d" % turn) if mark in request else request
 
 
 def arguments() -> argparse.Namespace:
@@ -121,10 +121,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--connections", type=int, default=32)
     parser.add_argument("--seconds", type=float, default=4)
-    parser.add_argument("--header", action="append", default=[], help="as name: value; may be repeated")
-    parser.add_argument("method")
-    parser.add_argument("paths", type=Path, help="a file with one path on each line")
-    parser.add_argument("body", type=Path, help="a file with the body")
+    parser.add_argument("requests", type=Path, help="a file of requests, each after a line with its length")
+    parser.add_argument("mark", help="the text in them that stands for the number of the turn")
+    parser.add_argument("first", type=int, help="the number of the first turn")
     return parser.parse_args()
 
 

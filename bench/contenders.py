@@ -11,16 +11,15 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.doors import SHOP, Door, letters_to
 from bench.load import Load
-from bench.prototype import signed
+from bench.sending import Letter
 from bench.server import Server
-from bench.stores import counting, counting_prototypes
+from bench.stores import counting_accepted, counting_prototypes
 
 ADMIN_KEY = "bench-admin-key-" + "0123456789abcdef" * 2
 SECRET_KEY = base64.b64encode(bytes(32)).decode()  # it protects nothing here
 
-BODY = b'{"type":"invoice.paid","data":{"amount":1200,"currency":"EUR","invoice":"in_1042","customer":"cus_77"}}'
-SENT = {"content-type": "application/json", "x-signature": signed(BODY)}
 ASKED = {"authorization": f"Bearer {ADMIN_KEY}"}
 
 PYTHON = sys.executable
@@ -70,25 +69,19 @@ def receiving(
     url: str,
     command: tuple[str, ...] = LETTERBOX,
     *,
-    endpoints: int = 1,
-    connections: int = 32,
+    doors: Mapping[str, Door] = SHOP,
     **settings: str,
 ) -> Contender:
-    """A contender that receives requests for so many endpoints in turn."""
+    """A contender that receives what the doors at these paths are sent, in turn."""
     server = stack.enter_context(serving(command, environment(url, **settings)))
-    stored = counting_prototypes(url) if command is PROTOTYPE else counting(url)
-    return Contender(name, server, posting(server, endpoints, connections), stored)
+    stored = counting_prototypes(url) if command is PROTOTYPE else counting_accepted(url)
+    return Contender(name, server, posting(server, doors), stored)
 
 
-def posting(server: Server, endpoints: int = 1, connections: int = 32) -> Load:
-    paths = [f"/in/default{path}" for path in shops(endpoints)]
-    return Load(server.port, paths, method="POST", body=BODY, headers=SENT, connections=connections)
+def posting(server: Server, doors: Mapping[str, Door], connections: int = 32) -> Load:
+    """What the doors at these paths are sent: each in turn gets the next of its letters."""
+    return Load(server.port, letters_to(doors), connections=connections)
 
 
 def asking(server: Server, path: str, connections: int) -> Load:
-    return Load(server.port, [path], headers=ASKED, connections=connections)
-
-
-def shops(count: int) -> list[str]:
-    """The paths of so many endpoints, below their project."""
-    return [f"/shop-{number}" for number in range(count)]
+    return Load(server.port, [Letter(path, ASKED, method="GET")], connections=connections)

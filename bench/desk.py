@@ -11,6 +11,7 @@ from letterbox.config import Settings
 from letterbox.ids import stamped_id
 from letterbox.receive.arrival import arrival_of
 from letterbox.receive.record import row_of
+from letterbox.receive.weighing import Finding
 from letterbox.service import Service
 from letterbox.store.endpoints import Endpoint
 
@@ -43,7 +44,8 @@ class Desk:
         arrival = arrival_of("POST", raw_path, query, headers, "127.0.0.1")
         arrival.body, arrival.body_bytes = body, len(body)
         identity = stamped_id("req")
-        row = row_of(identity, endpoint.project_id, endpoint.id, arrival, None, ACCEPTED)
+        finding = Finding(contract_version=endpoint.contract_version)
+        row = row_of(identity, endpoint.project_id, endpoint.id, arrival, finding, ACCEPTED, None)
         await self._service.store.writer.keep(row)
         return identity[0]
 

@@ -5,17 +5,26 @@ Both go through the service's own use cases and queries, so that they are what t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from itertools import islice
 
+from bench.doors import Door
+from bench.sending import Letter
 from letterbox import endpoints
 from letterbox.config import Settings
+from letterbox.contracts import versions
 from letterbox.ids import first_id_at, new_id, now
+from letterbox.judge.judge import Judge
 from letterbox.receive.arrival import arrival_of
+from letterbox.receive.directory import Directory
 from letterbox.receive.record import row_of
+from letterbox.receive.trail import Trail
+from letterbox.receive.weighing import Weighing
+from letterbox.sealing import Seal
 from letterbox.service import Service, Unit
 from letterbox.store import projects, requests
 from letterbox.store.requests import Row
@@ -40,18 +49,22 @@ def opened(environment: Mapping[str, str]) -> Iterator[Service]:
         service.close()
 
 
-def declare(service: Service, paths: list[str]) -> None:
+def declare(service: Service, doors: Mapping[str, Door]) -> None:
     """Declare an endpoint in the project `default` for each path such as /shop-1, named like it."""
+    waiting = iter(doors.items())
+    while some := list(islice(waiting, ENDPOINTS_AT_ONCE)):
+        service.run(partial(_declare, some=some, seal=service.seal))
 
-    def work(unit: Unit, some: list[str]) -> None:
-        project = projects.find(unit.connection, "default")
-        if project is None:
-            raise LookupError("The store has no project `default`.")
-        for path in some:
-            endpoints.create(unit, project, {"name": path.removeprefix("/"), "path": path}, service.seal)
 
-    for first in range(0, len(paths), ENDPOINTS_AT_ONCE):
-        service.run(partial(work, some=paths[first : first + ENDPOINTS_AT_ONCE]))
+def _declare(unit: Unit, some: list[tuple[str, Door]], seal: Seal) -> None:
+    project = projects.find(unit.connection, "default")
+    if project is None:
+        raise LookupError("The store has no project `default`.")
+    for path, door in some:
+        new = {**door.declared, "name": path.removeprefix("/"), "path": path}
+        endpoint = endpoints.create(unit, project, new, seal)
+        if door.contract is not None:
+            versions.create(unit, endpoint, door.contract(), "bench", active=True)
 
 
 def fill(service: Service, count: int, samples: list[Row]) -> None:
@@ -81,16 +94,29 @@ def rows_of(count: int, samples: list[Row]) -> Iterator[Row]:
             yield Row._make((moment + tail, *sample[1:AT], at, *sample[AT + 1 :]))
 
 
-def samples_of(service: Service, headers: Mapping[str, str], body: bytes) -> list[Row]:
-    """A row for each declared endpoint, as the receive plane makes it of this request."""
-    return [
-        _sample(f"/in/{project.slug}{endpoint.path}", project.id, endpoint.id, headers, body)
-        for project, endpoint in service.declared()
-    ]
+def samples_of(service: Service, letters: Sequence[Letter]) -> list[Row]:
+    """A row for each of these letters, as the receive plane makes it."""
+    return asyncio.run(_weighed(service.directory, letters))
 
 
-def _sample(path: str, project_id: str, endpoint_id: str, headers: Mapping[str, str], body: bytes) -> Row:
-    sent = [(name.encode(), value.encode()) for name, value in headers.items()]
-    arrival = arrival_of("POST", path.encode(), b"", sent, "127.0.0.1")
-    arrival.body, arrival.body_bytes = body, len(body)
-    return row_of((new_id("req"), now()), project_id, endpoint_id, arrival, None, 202)
+async def _weighed(directory: Directory, letters: Sequence[Letter]) -> list[Row]:
+    weighing = Weighing(judge := Judge())
+    try:
+        return [await _sample(directory, weighing, letter) for letter in letters]
+    finally:
+        await judge.close()
+
+
+async def _sample(directory: Directory, weighing: Weighing, letter: Letter) -> Row:
+    sent = [(name.encode(), value.encode()) for name, value in letter.headers.items()]
+    arrival = arrival_of(letter.method, letter.path.encode(), b"", sent, "127.0.0.1")
+    arrival.body, arrival.body_bytes = letter.body, len(letter.body)
+    tenant = directory.tenant(arrival.project)
+    listener = tenant.routes.find(arrival.path, arrival.method).taker if tenant else None
+    if tenant is None or listener is None:
+        raise LookupError(f"Nobody listens at {letter.path}.")
+    identity, trail = (new_id("req"), now()), Trail()
+    trail.add("match")
+    finding = await weighing.weigh(listener, arrival, identity, trail)
+    reply = await weighing.reply(listener, finding, identity[0])
+    return row_of(identity, tenant.project.id, listener.endpoint.id, arrival, finding, reply.status, None)

@@ -1,18 +1,28 @@
--- What wrk sends, path after path, and what came of it as one line of JSON.
--- Arguments: the method, a file with one path on each line, and a file with the body.
+-- What wrk sends, request after request, and what came of it as one line of JSON.
+-- Arguments: a file of requests, each after a line with its length; the text in them that stands for the number of the
+-- turn; and the number of the first turn.
 
-local requests, turn = {}, 0
+local requests, turns, first = {}, 0, 0
+
+local function parted(bytes, mark)
+  local from, to = bytes:find(mark, 1, true)
+  if not from then return { bytes } end
+  return { bytes:sub(1, from - 1), bytes:sub(to + 1) }
+end
 
 function init(arguments)
-  local body = io.open(arguments[3], "rb"):read("*a")
-  for path in io.lines(arguments[2]) do
-    requests[#requests + 1] = wrk.format(arguments[1], path, nil, #body > 0 and body or nil)
+  local file = io.open(arguments[1], "rb")
+  for line in function() return file:read("*l") end do
+    requests[#requests + 1] = parted(file:read(tonumber(line)), arguments[2])
   end
+  first = tonumber(arguments[3])
 end
 
 function request()
-  turn = turn % #requests + 1
-  return requests[turn]
+  local parts, turn = requests[turns % #requests + 1], first + turns
+  turns = turns + 1
+  if #parts == 1 then return parts[1] end
+  return parts[1] .. string.format("%016.0f", turn) .. parts[2]
 end
 
 function done(summary, latency)

@@ -6,10 +6,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from bench.figures import Sample
+from bench.sending import TURN, Letter, packed
 from bench.server import LOADING_CORE, TOP, pin
 
 WRK = shutil.which("wrk")
@@ -23,40 +25,32 @@ class LoadFailed(Exception):
 
 
 class Load:
-    """The same request again and again, over the paths in turn, on so many connections that are kept open."""
+    """The same requests in turn, again and again, on so many connections that are kept open."""
 
-    def __init__(
-        self,
-        port: int,
-        paths: Sequence[str],
-        *,
-        method: str = "GET",
-        body: bytes = b"",
-        headers: Mapping[str, str],
-        connections: int,
-    ) -> None:
-        self.port, self.connections = port, connections
-        self._paths, self._method, self._body, self._headers = paths, method, body, headers
+    def __init__(self, port: int, letters: Sequence[Letter], *, connections: int) -> None:
+        self.port, self.letters, self.connections = port, letters, connections
 
     def run(self, seconds: float) -> Sample:
         """Send for so long, and count. Raises LoadFailed."""
         with tempfile.TemporaryDirectory(prefix="letterbox-bench-") as folder:
-            paths, body = Path(folder, "paths"), Path(folder, "body")
-            paths.write_text("\n".join(self._paths))
-            body.write_bytes(self._body)
+            requests = Path(folder, "requests")
+            requests.write_bytes(packed(self.letters, f"127.0.0.1:{self.port}"))
             command = self._wrk(seconds) if WRK else self._caller(seconds)
-            return Sample.parsed(_output([*command, self._method, str(paths), str(body)], seconds))
+            return Sample.parsed(_output([*command, str(requests), TURN, str(_first_turn())], seconds))
 
     def _wrk(self, seconds: float) -> list[str]:
-        headers = [word for name, value in self._headers.items() for word in ("-H", f"{name}: {value}")]
         # wrk knows whole seconds only.
         run = ["-t1", f"-c{self.connections}", f"-d{max(1, round(seconds))}s", "--timeout", "10s", "-s", str(SCRIPT)]
-        return [str(WRK), *run, *headers, f"http://127.0.0.1:{self.port}", "--"]
+        return [str(WRK), *run, f"http://127.0.0.1:{self.port}", "--"]
 
     def _caller(self, seconds: float) -> list[str]:
-        headers = [word for name, value in self._headers.items() for word in ("--header", f"{name}: {value}")]
         run = ["--port", str(self.port), "--connections", str(self.connections), "--seconds", str(seconds)]
-        return [sys.executable, "-m", "bench.caller", *run, *headers]
+        return [sys.executable, "-m", "bench.caller", *run]
+
+
+def _first_turn() -> int:
+    """A number that no run before has come to, since none sends a request in each microsecond."""
+    return time.time_ns() // 1000
 
 
 def _output(command: Sequence[str], seconds: float) -> str:

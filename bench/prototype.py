@@ -7,7 +7,6 @@ the loop per commit, and nothing between requests and commits but appending to a
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import hmac
 import os
 import sqlite3
@@ -158,7 +157,7 @@ class Prototype:
 
     def _require_valid(self, scope: Scope, body: bytes) -> None:
         """Raise ValueError unless the sender signed these bytes, and they keep the contract."""
-        signature = next((value for name, value in scope["headers"] if name == b"x-signature"), b"")
+        signature = next((value for name, value in scope["headers"] if name == b"x-hub-signature-256"), b"")
         if not hmac.compare_digest(signed(body).encode(), signature):
             raise ValueError("This was not signed by the key.")
         if not self._judge.is_valid(orjson.loads(body)):
@@ -166,8 +165,8 @@ class Prototype:
 
 
 def signed(body: bytes) -> str:
-    """The signature of a body: HMAC-SHA256 in hex."""
-    return hmac.new(KEY, body, hashlib.sha256).hexdigest()
+    """The signature of a body as GitHub writes it: HMAC-SHA256 in hex."""
+    return f"sha256={hmac.digest(KEY, body, 'sha256').hex()}"
 
 
 async def _send(send: Send, answer: bytes) -> None:

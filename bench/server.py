@@ -12,6 +12,8 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from tests.postgres import children
+
 TOP = Path(__file__).parents[1]
 SERVING_CORE, LOADING_CORE = 0, 1
 START_SECONDS, STOP_SECONDS, ANSWER_SECONDS = 60, 15, 10
@@ -66,10 +68,13 @@ class Server:
 
     @property
     def resident_bytes(self) -> int:
-        """How much memory the process holds; 0 where the system does not say."""
-        status = Path(f"/proc/{self.process.pid}/status")
-        lines = status.read_text().splitlines() if status.exists() else []
-        return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmRSS:")), 0)
+        """How much memory the process holds, without those that it started; 0 where the system does not say."""
+        return resident_bytes(self.process.pid)
+
+    @property
+    def children_bytes(self) -> int:
+        """How much memory those hold that it started, and those that these started; what they share counts in each."""
+        return sum(map(whole_resident_bytes, children(self.process.pid)))
 
     def stop(self) -> None:
         """End it in order, or else at once."""
@@ -80,6 +85,17 @@ class Server:
             except subprocess.TimeoutExpired:
                 os.killpg(self.process.pid, signal.SIGKILL)
                 self.process.wait()
+
+
+def resident_bytes(pid: int) -> int:
+    status = Path(f"/proc/{pid}/status")
+    lines = status.read_text().splitlines() if status.exists() else []
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmRSS:")), 0)
+
+
+def whole_resident_bytes(pid: int) -> int:
+    """What a process and all that it started hold."""
+    return resident_bytes(pid) + sum(map(whole_resident_bytes, children(pid)))
 
 
 def free_port() -> int:

@@ -15,13 +15,12 @@ from bench.comparison import compare
 from bench.contenders import Contender, receiving
 from bench.figures import Series, Table, p50, p99, ratio
 from bench.load import Load
-from bench.server import CAN_PIN, LOADING_CORE, SERVING_CORE
+from bench.server import CAN_PIN, LOADING_CORE, SERVING_CORE, whole_resident_bytes
 from tests.deploy import hostile, nginx
 from tests.faults import slow
-from tests.postgres import children
 
 if TYPE_CHECKING:
-    from bench.experiments import Bench
+    from bench.workbench import Bench
 
 OURS = "uvicorn with our bounds"
 SERVERS: Mapping[str, tuple[str, ...]] = {
@@ -37,7 +36,6 @@ SERVERS: Mapping[str, tuple[str, ...]] = {
 }
 CORES = {"load's": LOADING_CORE, "server's": SERVING_CORE}
 AT_ONCE = 8
-PATHS = ["/in/default/shop-0"]
 
 NOTE = (
     f"Malformed: of {len(hostile.SMUGGLING)} requests, those answered once, with 400 or 501 (fault 28). "
@@ -85,9 +83,7 @@ def _behind_nginx(stack: ExitStack, ours: Contender) -> Iterator[Contender]:
         return
     for whose, core in CORES.items():
         front = stack.enter_context(_nginx(ours.server.port, core))
-        load = Load(
-            front.port, ["/in/default/shop-0"], method="POST", body=those.BODY, headers=those.SENT, connections=32
-        )
+        load = Load(front.port, ours.load.letters, connections=ours.load.connections)
         yield Contender(f"ours behind nginx on the {whose} core", ours.server, load, ours.stored)
 
 
@@ -103,9 +99,9 @@ def _faults(contender: Contender) -> Faults:
     """What comes of hostile and slow callers, in the order of COLUMNS."""
     port, pid = contender.load.port, contender.server.process.pid
     malformed = _refused(port, hostile.SMUGGLING, hostile.MALFORMED)
-    before = _resident_bytes(pid)
+    before = whole_resident_bytes(pid)
     heads = _refused(port, hostile.OVERSIZED, hostile.TOO_MUCH)
-    grown = max(0, _resident_bytes(pid) - before) / 2**20
+    grown = max(0, whole_resident_bytes(pid) - before) / 2**20
     found = asyncio.run(slow.one_round(port))
     meanwhile = f"{found.quiet * 1000:.0f} → {found.busy * 1000:.0f} ms"
     return malformed, heads, f"{grown:.1f} MiB", *map(_given_up, found.closed.values()), meanwhile
@@ -119,11 +115,3 @@ def _refused(port: int, table: Mapping[str, bytes], allowed: frozenset[int]) -> 
 
 def _given_up(seconds: Sequence[float]) -> str:
     return f"{sum(each <= slow.BAR_SECONDS for each in seconds)}, {max(seconds):.0f} s"
-
-
-def _resident_bytes(pid: int) -> int:
-    """What a process and those that it started hold."""
-    status = Path(f"/proc/{pid}/status")
-    lines = status.read_text().splitlines() if status.exists() else []
-    own = next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmRSS:")), 0)
-    return own + sum(_resident_bytes(child) for child in children(pid))

@@ -20,6 +20,7 @@ POSTGRES_SETTINGS = {"shared_buffers": "1GB", "max_wal_size": "4GB", "max_connec
 
 PROJECT = "SELECT id FROM project WHERE slug = 'default'"
 OURS = f"SELECT count(*) FROM request WHERE project_id = ({PROJECT}) AND id >= :since"  # noqa: S608 # no input
+ACCEPTED = f"{OURS} AND verdict = 'accepted'"
 OLDEST = f"SELECT min(id) FROM request WHERE project_id = ({PROJECT})"  # noqa: S608 # no input
 PROTOTYPES = "SELECT count(*) FROM request WHERE at >= :since"
 
@@ -92,8 +93,13 @@ def counting(url: str) -> Callable[[int], int]:
     return _counting(url, OURS, lambda milliseconds: first_id_at("req", milliseconds))
 
 
+def counting_accepted(url: str) -> Callable[[int], int]:
+    """The same, without those that are anything but accepted."""
+    return _counting(url, ACCEPTED, lambda milliseconds: first_id_at("req", milliseconds))
+
+
 def counting_prototypes(url: str) -> Callable[[int], int]:
-    """The same of the prototype's one table."""
+    """Counts what the prototype's one table holds since then."""
     return _counting(url, PROTOTYPES, lambda milliseconds: milliseconds * 1_000_000)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
@@ -15,6 +16,8 @@ from letterbox.binding.operations import CannotBind, Operation
 from letterbox.binding.rules import VIOLATIONS_SHOWN, Rule, Rules
 from letterbox.binding.strict_json import parsed
 from letterbox.errors import InvalidRequest, MalformedBody, Refusal, Violation
+
+LONG = 262_144  # bytes; a longer body is parsed beside the event loop, since others would have to wait
 
 BodyRules = Mapping[tuple[str, str], Rule]
 
@@ -51,7 +54,7 @@ class JsonBody:
     async def wrap_receive(self, receive: Receive, *, scope: Scope) -> tuple[Receive, Scope]:
         raw = (await receive())["body"]
         if raw:
-            body = parsed(raw)
+            body = parsed(raw) if len(raw) <= LONG else await asyncio.to_thread(parsed, raw)
             refuse_violations(_rule(self._compiled, scope).broken_by(body))
             scope["extensions"]["connexion_context"]["body"] = body
         return _again(raw), scope

@@ -32,6 +32,7 @@ class Applying:
 
     def __init__(self, api: Api, *, delete_requests: bool = False) -> None:
         self._api, self._delete_requests = api, delete_requests
+        self.tried: str | None = None  # the endpoint that is at work, or was last
         self._versions: dict[str, int] = {}  # contracts that are added, and not active yet
 
     def outcomes(self, steps: Sequence[Step]) -> Iterator[Outcome]:
@@ -53,6 +54,7 @@ class Applying:
             waiting = [step for step, _ in blocked]
 
     def _outcome(self, step: Step) -> Outcome:
+        self.tried = step.name
         if isinstance(step, Remove):
             return self._remove(step)
         if isinstance(step, Create):

@@ -107,9 +107,8 @@ def carry_out(applying: Applying, steps: Sequence[Step]) -> int:
             click.echo(f"{outcome.name:{width}}  {outcome.word:9}  {outcome.says}".rstrip())
     except NotAnswered as reason:
         settled = {outcome.name for outcome in done}
-        for step in steps:
-            if step.name not in settled:
-                click.echo(f"{step.name:{width}}  not done")
+        for name in [step.name for step in steps if step.name not in settled]:
+            click.echo(f"{name:{width}}  {'unclear' if name == applying.tried else 'not done'}")
         leave(reason, FAILED)
     click.echo(summary(done))
     return FAILED if any(outcome.failed for outcome in done) else 0

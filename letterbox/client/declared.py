@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,6 +14,7 @@ from letterbox.client.shape import CONTRACT_DEFAULTS, DEFAULTS, FROM_PROJECT
 from letterbox.client.sources import Secret, Sources
 from letterbox.contracts.intake import intake
 from letterbox.errors import Unprocessable
+from letterbox.names import LONGEST, require_name
 
 PROPERTIES = ("name", "path", "contract", *FROM_PROJECT, *DEFAULTS)
 OBJECTS = ("verification", "cors", "retention")
@@ -61,7 +63,9 @@ class _Reading:
     def one(self, given: Any, place: str) -> Declared:
         if not isinstance(given, dict) or not all(isinstance(given.get(word), str) for word in ("name", "path")):
             raise BadFile(f"{place}: an endpoint is an object with a `name` and a `path`")
-        place = f"{place} ({given['name']})"
+        place = f"{place} ({given['name'][:LONGEST]})"
+        with refusing(place):
+            require_name(given["name"], "/name")
         _require_known(given, PROPERTIES, place)
         endpoint = {name: value for name, value in given.items() if name != "contract"}
         for name in OBJECTS:
@@ -90,12 +94,19 @@ class _Reading:
         if "openapi" in given:
             raise BadFile(f"{place}: this is an OpenAPI document; let `letterbox import` make endpoints of it")
         _require_known(given, tuple(CONTRACT_DEFAULTS), place)
-        try:
+        with refusing(place):
             return Offered(given, intake(given))
-        except Unprocessable as refusal:
-            first = next(iter(refusal.errors), None)
-            says = f"{first['pointer']}: {first['message']}" if first else refusal.detail
-            raise BadFile(f"{place}{says}") from None
+
+
+@contextmanager
+def refusing(place: str) -> Iterator[None]:
+    """Raise BadFile for what the service would refuse by the same rules."""
+    try:
+        yield
+    except Unprocessable as refusal:
+        first = next(iter(refusal.errors), None)
+        says = f"{first['pointer']}: {first['message']}" if first else f": {refusal.detail}"
+        raise BadFile(f"{place}{says.rstrip('.')}") from None
 
 
 def _require_known(given: Mapping[str, Any], known: Collection[str], place: str) -> None:

@@ -27,9 +27,9 @@ class Made(NamedTuple):
 
     @property
     def row(self) -> tuple[str, ...]:
-        """Name, method, address, reply, contract."""
+        """Name, method, reply, contract, address."""
         method, address = self.mock.operation.method.upper(), self.url or self.mock.address.path
-        return self.mock.name, method, address, str(self.mock.mocked or "202 with its id"), self.contract
+        return self.mock.name, method, str(self.mock.mocked or "202 with its id"), self.contract, address
 
 
 def planned(mock: Mock) -> Made:
@@ -56,7 +56,7 @@ def make(api: Api, mock: Mock) -> Made:
 
 def table(made: Iterable[Made]) -> list[str]:
     """The endpoints in columns."""
-    rows = [("NAME", "METHOD", "ADDRESS", "REPLY", "CONTRACT"), *(each.row for each in made)]
+    rows = [("NAME", "METHOD", "REPLY", "CONTRACT", "ADDRESS"), *(each.row for each in made)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return ["  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
 

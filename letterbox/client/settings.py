@@ -8,9 +8,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import httpx
+
 from letterbox.config import BadSetting, Settings, names_of, setting, values_of, web_url
 
 KEY_FILE = Path("var/admin-key")
+
+
+def service_url(value: str) -> str:
+    """An address that can be called."""
+    url = web_url(value)
+    try:
+        httpx.URL(url, port=urlsplit(url).port)
+    except (ValueError, httpx.InvalidURL) as reason:
+        raise ValueError(f"cannot be called: {reason}") from None
+    return url
 
 
 def api_key(value: str) -> str:
@@ -23,7 +35,7 @@ def api_key(value: str) -> str:
 class ClientSettings:
     """What the commands read that call a service."""
 
-    url: str = setting("http://127.0.0.1:8080", web_url, "the service that is called")
+    url: str = setting("http://127.0.0.1:8080", service_url, "the service that is called")
     api_key: str | None = setting(None, api_key, "a key of it; default: that in var/admin-key", secret=True)
 
     @property

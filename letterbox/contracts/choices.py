@@ -60,6 +60,7 @@ class Choice:
 
     def _ruled_out_by(self, alternative: Schema) -> Path | None:
         """The path from the value to what rules an alternative out; None if it may be meant."""
+        self._explanation.step()
         schema = self._explanation.target(alternative)
         if isinstance(schema, bool):
             return None if schema else ()

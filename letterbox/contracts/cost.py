@@ -66,7 +66,7 @@ class _Counting:
             if together not in weights:
                 schemas = self._all_here(together)
                 weights[together] = self._weight(schemas)
-                following = [self._together(judging) for judging in children.below(schemas)]
+                following = [each for judging in children.below(schemas) if (each := self._together(judging))]
                 below[hash(together)] = [hash(each) for each in following]
                 waiting += following
         return _dearest(list(weights.values()), is_endless=endless(below, math.inf) is not None)

@@ -15,7 +15,7 @@ OF_OTHERS = frozenset({"accept", "content-type", "authorization"})  # OpenAPI sa
 BY_HEADER = re.compile(r"request\.headers\[(?P<quote>['\"])(?P<name>[^'\"\\]+)(?P=quote)\]")
 BY_QUERY = re.compile(r"request\.query(?:\[(?P<quote>['\"])(?P<quoted>[^'\"\\]+)(?P=quote)\]|\.(?P<plain>\w+))")
 PATH_PARAMETER = re.compile(r"\{(\w+)(\.\.\.)?\}")
-SHAPING = ("$ref", "type", "enum", "const", "allOf", "anyOf", "oneOf")
+SHAPING = ("$ref", "type", "allOf", "anyOf", "oneOf")
 
 Parameter = dict[str, Any]
 

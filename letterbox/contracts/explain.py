@@ -52,6 +52,9 @@ class Explanation:
         self._effort.spend()
         return self._leaves.pattern(pattern, self._effort).is_valid(name)
 
+    def step(self) -> None:
+        self._effort.spend()
+
     def gone_through(self, several: Collection[Any]) -> None:
         self._effort.spend(len(several) // TOGETHER)
 

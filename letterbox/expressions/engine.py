@@ -18,7 +18,7 @@ _PARSE_ERROR = re.compile(r"ERROR: <input>:(\d+):(\d+): (?:Syntax error: )?([^\n
 
 FAILURES = (ValueError, TypeError, LookupError, ArithmeticError, RuntimeError)  # what the package raises
 
-# The package logs what a function of ours raises; that belongs on the request's trail, and its values in no log.
+# The package logs what a function of ours raises, at each request; that belongs on the request's trail.
 logging.getLogger("cel").setLevel(logging.CRITICAL)
 
 

@@ -60,7 +60,10 @@ def _hex(value: Any) -> str:
 
 
 def _lower(value: Any) -> str:
-    return _bytes_of(value).decode().lower()
+    try:
+        return _bytes_of(value).decode().lower()
+    except UnicodeDecodeError:
+        raise Refused("takes UTF-8") from None
 
 
 def _signing(sign: Sign | None) -> Callable[[Any, Any], bytes]:

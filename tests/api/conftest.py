@@ -1,4 +1,4 @@
-"""The operations below /v1 that a key opens, taken from the specification, so that a new one is covered by every rule."""
+"""The operations below /v1, taken from the specification, so that a new one is covered by every rule."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ def test_a_plan_takes_none_that_come_after_it(numbers: Tenant, house: Service) -
     assert run(numbers, house, planned)["looked_at"] == 7
 
 
-def test_a_filter_takes_part_of_them(numbers: Tenant, house: Service) -> None:
+def test_a_filter_takes_part_of_them(numbers: Tenant) -> None:
     numbers.send("/nowhere")
     assert plan(numbers, path="/nowhere")["matching"] == 1
     assert plan(numbers, endpoint="numbers")["matching"] == 7

@@ -41,7 +41,8 @@ def test_a_trial_counts_outcomes_and_names_what_would_change(numbers: Tenant) ->
     trial = tried(numbers, 1)
     assert trial["outcomes"] == {"accepted": 2, "refused": 1}
     eight = numbers.requests(verdict="refused")[1]["id"]
-    assert [(each["request"], each["from"], each["to"]) for each in trial["changes"]] == [(eight, "refused", "accepted")]
+    changes = [(each["request"], each["from"], each["to"]) for each in trial["changes"]]
+    assert changes == [(eight, "refused", "accepted")]
 
 
 def test_a_trial_changes_nothing(numbers: Tenant) -> None:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from typing import Any
 
 import pytest
+
+from letterbox.binding import bodies
+from letterbox.binding.bodies import LONG, JsonBody
 
 from .wire import JSON, ask
 
@@ -220,3 +225,26 @@ def test_a_multipart_form_that_cannot_be_read_is_400(call: Any, boundary: str) -
     body = b'--Xx\r\nContent-Disposition: form-data; name="name"\r\n\r\na\r\n--Xx--\r\n'
     answer = call("POST", "/v1/forms", headers=headers, body=body)
     assert (answer.status, answer.slug) in ((400, "malformed-body"), (400, "invalid-request"))
+
+
+@pytest.mark.parametrize(("length", "beside"), [(LONG, False), (LONG + 1, True)])
+def test_a_long_body_is_parsed_beside_the_event_loop(
+    length: int, beside: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where: list[int] = []
+    monkeypatch.setattr(bodies, "parsed", lambda _raw: where.append(threading.get_ident()))
+    monkeypatch.setattr(bodies, "_rule", lambda _compiled, _scope: Nothing())
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": bytes(length)}
+
+    scope: dict[str, Any] = {"extensions": {"connexion_context": {}}}
+    asyncio.run(JsonBody({}).wrap_receive(receive, scope=scope))
+    assert (where != [threading.get_ident()]) is beside
+
+
+class Nothing:
+    """A rule that nothing breaks."""
+
+    def broken_by(self, _value: Any) -> list[Any]:
+        return []

@@ -130,5 +130,5 @@ def test_a_service_that_is_gone_half_way_leaves_a_list_of_what_is_not_done(
     monkeypatch.setattr(Api, "send", cut)
     ended = terminal.apply(*({"name": name, "path": f"/{name}"} for name in "abc"))
     assert ended.status == 1
-    assert ended.out.splitlines()[1:] == ["b  not done", "c  not done"]
+    assert ended.out.splitlines()[1:] == ["b  unclear", "c  not done"]
     assert "does not answer" in ended.err

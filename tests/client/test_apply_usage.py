@@ -37,3 +37,12 @@ def test_a_file_that_is_not_there_ends_it_in_one_line(terminal: Terminal) -> Non
     assert ended.status == 2
     assert ended.err.startswith("letterbox: absent.yaml: cannot be read")
     assert ended.err.count("\n") == 1
+
+
+def test_a_key_that_may_not_see_the_projects_defaults_needs_them_said(terminal: Terminal) -> None:
+    made = terminal.client.post("/v1/projects", json={"slug": "unseen"}).raise_for_status().json()
+    terminal.variables["LETTERBOX_API_KEY"] = made["admin_key"]["secret"]
+    assert terminal.apply({"name": "hub", "path": "/hub"}).status == 0
+    ended = terminal.apply({"name": "hub", "path": "/hub", "replies": []})
+    assert ended.status == 2
+    assert "the file has to say verification, contract_mode, max_body_bytes" in ended.err

@@ -67,8 +67,9 @@ def test_a_key_that_cannot_be_one_is_refused_without_repeating_it(key: str) -> N
     )
 
 
-def test_a_bad_address_is_refused() -> None:
-    assert refusal_of(LETTERBOX_URL="localhost:8080").startswith("LETTERBOX_URL must be an address")
+@pytest.mark.parametrize("url", ["localhost:8080", "http://localhost:99999", "http://[::1", "http://", ""])
+def test_an_address_that_cannot_be_called_is_refused(url: str) -> None:
+    assert refusal_of(LETTERBOX_URL=url).startswith("LETTERBOX_URL ")
 
 
 def test_a_misspelt_name_is_refused_with_a_hint() -> None:

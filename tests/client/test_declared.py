@@ -91,6 +91,8 @@ def test_a_reference_that_leads_to_no_secret_is_refused(tmp_path: Path, referenc
         ({"name": "hub"}, "an endpoint is an object with a `name` and a `path`"),
         ({"path": "/hub"}, "an endpoint is an object with a `name` and a `path`"),
         ({"name": 1, "path": "/hub"}, "an endpoint is an object with a `name` and a `path`"),
+        ({"name": "../keys", "path": "/hub"}, "/name: A name is lower-case letters"),
+        ({"name": "ep_hub", "path": "/hub"}, "/name: A name must not begin like an id"),
         ({"name": "hub", "path": "/hub", "metods": []}, "there is no `metods`; did you mean `methods`?"),
         ({"name": "hub", "path": "/hub", "id": "ep_1"}, "there is no `id`; it takes allow_from,"),
         ({"name": "hub", "path": "/hub", "cors": []}, "`cors` is an object"),

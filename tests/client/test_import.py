@@ -83,8 +83,8 @@ def test_the_mock_remembers(terminal: Terminal) -> None:
 def test_what_was_made_is_shown_with_a_line_to_try(terminal: Terminal) -> None:
     out = imported(terminal).out.splitlines()
     url = terminal.endpoint("create-pet")["url"]
-    assert out[0].split() == ["NAME", "METHOD", "ADDRESS", "REPLY", "CONTRACT"]
-    assert out[2].split() == ["create-pet", "POST", url, "201", JSON, "version", "1"]
+    assert out[0].split() == ["NAME", "METHOD", "REPLY", "CONTRACT", "ADDRESS"]
+    assert out[2].split() == ["create-pet", "POST", "201", JSON, "version", "1", url]
     assert "  list-pets-2: it asks for login; its verification is none until you declare one" in out
     body = '{"name":"string"}'
     assert out[-1] == f"Try  curl -X POST {url} -H 'Content-Type: {JSON}' -d '{body}'"
@@ -121,7 +121,7 @@ def test_a_dry_run_makes_nothing_and_needs_no_service(terminal: Terminal) -> Non
     terminal.variables["LETTERBOX_URL"] = "http://127.0.0.1:9"
     ended = imported(terminal, "--dry-run")
     assert ended.status == 0
-    assert ended.out.splitlines()[2].split() == ["create-pet", "POST", "/v1/pets", "201", JSON, "yes"]
+    assert ended.out.splitlines()[2].split() == ["create-pet", "POST", "201", JSON, "yes", "/v1/pets"]
     assert terminal.names() == []
 
 

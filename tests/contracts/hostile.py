@@ -6,8 +6,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -115,7 +113,7 @@ def _objects() -> list[Hostile]:
         Hostile(
             "required names",
             _items({"not": {"required": [*names, "no"]}}),
-            lambda n: [dict.fromkeys(names, 1)] * n,
+            lambda n: [_all_of(names)] * n,
             12_000,
         ),
         Hostile("a thousand missing names, listed", {"body": {"required": names}}, _names, 13),
@@ -128,8 +126,12 @@ def _objects() -> list[Hostile]:
     ]
 
 
+def _all_of(names: list[str]) -> dict[str, int]:
+    return {name: 1 for name in names}
+
+
 def _alternatives(names: list[str]) -> Schema:
-    return {"anyOf": [{"properties": dict.fromkeys(names, {"const": at})} for at in range(2, 200)]}
+    return {"anyOf": [{"properties": {name: {"const": at} for name in names}} for at in range(2, 200)]}
 
 
 def _each_name(number: int) -> list[Schema]:

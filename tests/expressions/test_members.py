@@ -82,6 +82,10 @@ def test_whoever_takes_the_request_whole_gets_all_of_it() -> None:
     }
 
 
+def test_a_member_of_what_is_taken_whole_adds_nothing() -> None:
+    assert tree_of([("body", "zen"), ("body",), ("body", "items", 0)]) == {"body": {}}
+
+
 VALUES: list[tuple[str, Any]] = [
     ("request.id + request.method + request.path", "req_1POST/orders/7"),
     ("request.path_parameters.order_id", "7"),

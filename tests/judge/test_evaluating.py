@@ -87,6 +87,20 @@ def test_what_was_sent_behind_a_hostile_one_is_not_lost(loop: str) -> None:
     assert play(scene, loop) == ["took too long", *[GOOD_VALUE] * 50]
 
 
+def test_what_was_sent_behind_a_hostile_one_keeps_its_order() -> None:
+    async def scene(judge: Judge) -> list[int]:
+        order: list[int] = []
+
+        async def ask(number: int) -> None:
+            await good(judge)
+            order.append(number)
+
+        await asyncio.gather(failure_of(judge), *map(ask, range(8)))
+        return order
+
+    assert play(scene) == list(range(8))
+
+
 def test_a_body_of_a_mebibyte_crosses() -> None:
     body = b'"' + b"x" * 1_048_574 + b'"'
 

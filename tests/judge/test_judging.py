@@ -179,14 +179,14 @@ def test_a_contract_that_cannot_be_compiled_in_time_is_undetermined_at_once_for_
 ) -> None:
     async def scene(judge: Judge) -> tuple[set[Judgement], bool]:
         judgements = {await judge.judge(contract_of("large"), facts_of())}
-        before = judge._aside._connection
+        before = judge._aside._first_since
         judgements.add(await judge.judge(contract_of("large"), facts_of()))
-        return judgements, judge._aside._connection is before
+        return judgements, judge._aside._first_since == before
 
     with caplog.at_level(logging.INFO):
-        judgements, nothing_was_started = play(scene, seconds=0.02, compile_seconds=0.02)
+        judgements, nothing_was_sent = play(scene, seconds=0.02, compile_seconds=0.02)
     assert judgements == {UNDETERMINED}
-    assert nothing_was_started
+    assert nothing_was_sent
     assert len(caplog.messages) == 1
 
 

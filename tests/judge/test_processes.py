@@ -76,7 +76,7 @@ def test_a_child_that_is_stopped_is_given_up_and_ended() -> None:
             wait_until_gone()
         return answers
 
-    assert play(scene, seconds=600, stall_seconds=0.3) == ["the judge was held up", GOOD_VALUE, GOOD_VALUE]
+    assert play(scene, seconds=600, stall_seconds=3) == ["the judge was held up", GOOD_VALUE, GOOD_VALUE]
 
 
 def test_what_takes_too_much_memory_fails_and_the_next_is_answered() -> None:
