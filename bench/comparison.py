@@ -23,7 +23,7 @@ class Scale:
     remembered: int = 1_000_000  # requests over which the memory is watched
 
 
-QUICK = Scale(rounds=1, seconds=1, warm_up=1, endpoints=(1, 100), stored=20_000, remembered=5_000)
+QUICK = Scale(rounds=1, seconds=1, warm_up=0, endpoints=(1, 100), stored=20_000, remembered=5_000)
 
 
 def compare(contenders: Sequence[Contender], scale: Scale) -> dict[str, Series]:
@@ -38,8 +38,11 @@ def compare(contenders: Sequence[Contender], scale: Scale) -> dict[str, Series]:
 
 
 def warm_up(load: Load, seconds: float) -> None:
-    """Send until each of its requests was sent at least once in one go, since much is made ready at the first one."""
-    while 0 < load.run(seconds).answers < len(load.letters):
+    """Send until each of its requests was sent at least once in one go, since much is made ready at the first one.
+
+    In no time nothing is warmed up.
+    """
+    while seconds and 0 < load.run(seconds).answers < len(load.letters):
         seconds *= 2
 
 

@@ -92,17 +92,13 @@ def apply(unit: Unit, job: Job, decided: Decided, cursor: str | None) -> Job | N
     status = "running" if cursor is not None else "succeeded"
     if not stored.put(unit.connection, moved := replace(job, status=status, cursor=cursor or job.cursor), seen=job):
         return None
-    for request, settled in decided:
-        if settled is None:
-            outcomes["unjudged"] += 1
-            continue
-        change = settling.settle(unit.connection, request, settled, job.created_by, now())
-        if change is None:
-            outcomes["unchanged"] += 1
-            continue
-        outcomes[settled.verdict] += 1
-        unit.announce(MoreStored(change))
-    moved = replace(moved, result=dict(outcomes), updated_at=now())
+    askings = [(request, settled) for request, settled in decided if settled is not None]
+    outcomes["unjudged"] += len(decided) - len(askings)
+    for outcome in settling.settle(unit.connection, askings, job.created_by, now()):
+        outcomes[outcome.verdict if outcome else "unchanged"] += 1
+        if outcome is not None:
+            unit.announce(MoreStored(outcome.more))
+    moved = replace(moved, result={name: count for name, count in outcomes.items() if count}, updated_at=now())
     stored.put(unit.connection, moved, seen=moved)
     return moved
 

@@ -63,10 +63,10 @@ def readmitted(request: Request, body: bytes | None, seal: Seal, weigh: Weigh) -
 
 def settle(unit: Unit, request: Request, settled: Settled, who: str) -> None:
     """Raises Conflict if the request was settled by somebody else meanwhile."""
-    change = settling.settle(unit.connection, request, settled, who, now())
-    if change is None:
+    (outcome,) = settling.settle(unit.connection, [(request, settled)], who, now())
+    if outcome is None:
         raise Conflict("Somebody else has settled this request meanwhile; read it again.")
-    unit.announce(MoreStored(change))
+    unit.announce(MoreStored(outcome.more))
 
 
 def arrival_of(request: Request, body: bytes, seal: Seal) -> Arrival:

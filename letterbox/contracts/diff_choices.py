@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from letterbox.contracts.diff_pairs import Pair, members_of
+from letterbox.contracts.diff_pairs import Pair, is_equal, members_of
 from letterbox.contracts.diff_words import Change, Told, added_or_gone
 from letterbox.contracts.references import Place
 from letterbox.representation import as_json
@@ -52,7 +52,7 @@ def compare_condition(comparison: Gathers, pair: Pair) -> None:
         return
     comparison.compare(pair.below("if", sense=0))
     for keyword in ("then", "else"):
-        comparison.compare(pair.below(keyword, sense=1 if old == new else 0))
+        comparison.compare(pair.below(keyword, sense=1 if is_equal(old, new) else 0))
 
 
 def matched(olds: list[Place], news: list[Place]) -> tuple[list[tuple[Place, Place]], list[Place], list[Place]]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from letterbox.contracts.keywords import KEYWORDS
 from letterbox.contracts.references import LeadsNowhere, Place, References
+from letterbox.representation import as_json
 
 MOST_HOPS = 64  # from reference to reference
 RULES = frozenset(KEYWORDS) - {"definitions", "$defs"}
@@ -47,10 +49,19 @@ class Pair(NamedTuple):
         return f"{self.name}.{name}" if self.name else name
 
     def followed(self, old_references: References, new_references: References) -> Pair:
-        """What their references lead to; a shared definition goes by its own name, since it is told of once."""
+        """What their references lead to. A shared definition is told of once, by its own name and for itself."""
         old, new = leads_to(self.old, old_references), leads_to(self.new, new_references)
         is_shared = new.path[:1] == ("definitions",) and new.path != self.new.path
-        return self._replace(old=old, new=new, name=str(new.path[-1]) if is_shared else self.name)
+        return Pair(old, new, str(new.path[-1])) if is_shared else self._replace(old=old, new=new)
+
+    def is_equal(self) -> bool:
+        """Whether both say the same, except for what their references lead to."""
+        return is_equal(self.old.schema, self.new.schema)
+
+    def references(self) -> list[Pair]:
+        """The pairs that the references lead to in a schema that is equal in both."""
+        found = dict.fromkeys(references_in(self.new.schema))
+        return [self._replace(old=_referring(self.old, each), new=_referring(self.new, each)) for each in found]
 
     def opened(self) -> Pair:
         """Both as objects: true is a schema without a rule."""
@@ -90,13 +101,30 @@ def members_of(place: Place, keyword: str) -> list[Place]:
     """The members of allOf, anyOf or oneOf; a reference with rules beside it is one more of allOf."""
     members = [place.below(keyword, index) for index in range(len(place.schema.get(keyword, ())))]
     if keyword == "allOf" and isinstance(place.schema.get("$ref"), str):
-        members.append(Place({"$ref": place.schema["$ref"]}, (*place.path, "$ref"), place.origins))
+        members.append(_referring(place, place.schema["$ref"]))
     return members
+
+
+def is_equal(old: Any, new: Any) -> bool:
+    """Whether two values are the same JSON; to Python, 1 is True."""
+    return bool(old == new) and as_json(old) == as_json(new)
+
+
+def references_in(node: Any) -> Iterator[str]:
+    """Every reference in a schema, at any depth."""
+    if isinstance(node, dict) and isinstance(node.get("$ref"), str):
+        yield node["$ref"]
+    for part in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from references_in(part)
 
 
 def is_empty(place: Place) -> bool:
     """Whether it allows everything."""
     return place.schema is True or (isinstance(place.schema, dict) and not RULES & place.schema.keys())
+
+
+def _referring(place: Place, reference: str) -> Place:
+    return Place({"$ref": reference}, (*place.path, "$ref"), place.origins)
 
 
 def _opened(place: Place) -> Place:

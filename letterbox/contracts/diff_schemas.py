@@ -63,6 +63,10 @@ class Comparison:
         self._seen.add(pair.key)
         if len(self._seen) > MOST_PAIRS:
             raise Enough
+        if pair.is_equal():
+            for each in pair.references():
+                self.compare(each)
+            return
         was_forbidden, is_forbidden = (place.schema is False for place in (pair.old, pair.new))
         if was_forbidden != is_forbidden:
             told = Told("stricter", "is not allowed any more.") if is_forbidden else Told("looser", "is allowed now.")

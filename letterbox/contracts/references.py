@@ -46,11 +46,11 @@ class Place(NamedTuple):
         return not self.path or (self.path[0] in NAMED_PARTS and len(self.path) == len(("event_types", "push")))
 
     def below(self, *path: Step) -> Place:
-        """The place that so many steps lead to. Raises LookupError without one."""
-        place = self
+        """The place that so many steps lead to, with no other schema in between. Raises LookupError without one."""
+        schema = self.schema
         for step in path:
-            place = Place(_stepped(place.schema, step), (*place.path, step), place.origins)
-        return place
+            schema = _stepped(schema, step)
+        return Place(schema, (*self.path, *path), self.origins)
 
 
 class References:

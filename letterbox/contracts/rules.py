@@ -57,17 +57,20 @@ class Rules:
         """What a value breaks, found as it is asked for. Raises Spent."""
         if self.validator.is_valid(value):
             return
-        explanation = Explanation(self._flattened, self._leaves, effort)
         told = set()
-        try:
-            for found in explanation.broken(self._flattened.schemas[ROOT], value):
-                if tuple(found.values()) not in told:  # two schemas may ask for the same
-                    told.add(tuple(found.values()))
-                    yield found
-        except RecursionError:
-            raise Spent from None
+        for found in self.explained(value, effort):
+            if tuple(found.values()) not in told:  # two schemas may ask for the same
+                told.add(tuple(found.values()))
+                yield found
         if not told:
             yield UNEXPLAINED
+
+    def explained(self, value: Any, effort: Effort) -> Iterator[Violation]:
+        """What a value breaks, found without the validator. Raises Spent."""
+        try:
+            yield from Explanation(self._flattened, self._leaves, effort).broken(self._flattened.schemas[ROOT], value)
+        except RecursionError:
+            raise Spent from None
 
 
 def shared(flattened: Flattened, *, assert_formats: bool) -> Rules:

@@ -7,9 +7,8 @@ import re
 from collections.abc import Callable, Collection
 from typing import Any, TypeVar
 
-import cel
-
 from letterbox.expressions.failures import BadExpression, Failed, bad
+from letterbox.expressions.package import Program, compile_cel
 from letterbox.expressions.reasons import reason_of
 
 Answer = TypeVar("Answer")
@@ -22,10 +21,10 @@ FAILURES = (ValueError, TypeError, LookupError, ArithmeticError, RuntimeError)  
 logging.getLogger("cel").setLevel(logging.CRITICAL)
 
 
-def parsed(source: str) -> cel.Program:
+def parsed(source: str) -> Program:
     """Raises BadExpression with the place of the first thing that is wrong."""
     try:
-        return _calmly(cel.compile, source)
+        return _calmly(compile_cel, source)
     except FAILURES as refusal:
         found = _PARSE_ERROR.search(str(refusal))
         if found is None:
@@ -33,7 +32,7 @@ def parsed(source: str) -> cel.Program:
         raise bad(int(found[1]), int(found[2]), f"{found[3].split(' expecting ')[0][:200]}.") from None
 
 
-def executed(program: cel.Program, seen: dict[str, Any], names: Collection[str | int]) -> Any:
+def executed(program: Program, seen: dict[str, Any], names: Collection[str | int]) -> Any:
     """What a program answers; `names` are the members that it names. Raises Failed."""
     try:
         return _calmly(program.execute, seen)

@@ -6,19 +6,16 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any
 
-import cel
-
 from letterbox.expressions.analysis import Analysis, analysis_of
 from letterbox.expressions.engine import executed, parsed
-from letterbox.expressions.failures import BadExpression, Failed
+from letterbox.expressions.failures import BadExpression
 from letterbox.expressions.functions import Sign, bound
 from letterbox.expressions.members import handed_over, is_little, tree_of
 from letterbox.expressions.names import MACROS
+from letterbox.expressions.package import Program
 from letterbox.expressions.results import plain
 from letterbox.expressions.tokens import pairs_of, tokens_of
 from letterbox.facts.request import Facts
-
-__all__ = ["BadExpression", "Expression", "Failed", "compiled"]
 
 LONGEST = 1024  # characters
 REMEMBERED = 4096  # expressions, compiled
@@ -35,7 +32,7 @@ class Expression:
 
     __slots__ = ("_analysis", "_is_bounded", "_names", "_program", "_tree", "source", "uses_sign")
 
-    def __init__(self, source: str, program: cel.Program, analysis: Analysis) -> None:
+    def __init__(self, source: str, program: Program, analysis: Analysis) -> None:
         self.source, self._program, self._analysis = source, program, analysis
         self.uses_sign = "sign" in analysis.functions
         self._tree = tree_of(analysis.paths)
@@ -60,7 +57,7 @@ def _is_body_little(facts: Facts) -> bool:
     body = facts.raw_body or b""
     if len(body) > LITTLE_BODY_BYTES or facts.content_encoding is not None:
         return False
-    return sum(map(body.count, (b"[", b"{", b","))) <= FEW_BODY_MARKS
+    return len(body) - len(body.translate(None, b"[{,")) <= FEW_BODY_MARKS
 
 
 @lru_cache(REMEMBERED)

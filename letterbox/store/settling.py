@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from letterbox.store import dedupe, journal, usage
 from letterbox.store.dedupe import Asking, Claim
@@ -29,28 +30,58 @@ class Settled:
     claim: Claim | None = None
 
 
-def settle(connection: Connection, found: Request, settled: Settled, who: str, at: int) -> dict[str, int] | None:
-    """Give a request another verdict, unless somebody else has meanwhile (None then).
+class Outcome(NamedTuple):
+    """What a request has become, and how many bytes more its project keeps."""
 
-    Returns how many bytes more its project keeps.
+    verdict: str
+    more: dict[str, int]
+
+
+def settle(
+    connection: Connection, askings: Sequence[tuple[Request, Settled]], who: str, at: int
+) -> list[Outcome | None]:
+    """Give requests other verdicts; None for each that somebody else has settled meanwhile, or erased.
+
+    Their keys of `dedupe` are taken all at once and in one order, so that two processes do not wait in a ring.
     """
-    verdict, now = settled.verdict, request.c.verdict == found.verdict
-    this = (request.c.project_id == found.project_id) & (request.c.id == found.id) & request.c.erased_at.is_(None)
-    size = connection.execute(select(func.length(request.c.body)).where(this, now).with_for_update()).first()
-    if size is None:
-        return None
-    if settled.claim is not None and _is_held(connection, found, settled.claim, at):
-        verdict = "duplicate"
-    connection.execute(update(request).where(this).values(verdict=verdict, **_values(settled)))
+    sizes = [_locked(connection, found) for found, _ in askings]
+    held = _held(connection, [asking for asking, size in zip(askings, sizes, strict=True) if size is not None], at)
+    return [
+        None if size is None else _settle(connection, found, settled, size, found.id in held, who, at)
+        for (found, settled), size in zip(askings, sizes, strict=True)
+    ]
+
+
+def _locked(connection: Connection, found: Request) -> int | None:
+    """How many bytes a request keeps; None if it is not as it was found. It stays so until the transaction ends."""
+    size = func.coalesce(func.length(request.c.body), 0)
+    query = select(size).where(_this(found), request.c.verdict == found.verdict, request.c.erased_at.is_(None))
+    return connection.execute(query.with_for_update()).scalar()
+
+
+def _held(connection: Connection, askings: Sequence[tuple[Request, Settled]], at: int) -> set[str]:
+    """Those of the requests whose key another one holds."""
+    claiming = [
+        Asking(found.project_id, found.id, at, settled.claim) for found, settled in askings if settled.claim is not None
+    ]
+    duplicates = dedupe.settled(connection, claiming)
+    return {asking.request_id for asking, duplicate in zip(claiming, duplicates, strict=True) if duplicate is not None}
+
+
+def _settle(
+    connection: Connection, found: Request, settled: Settled, size: int, is_duplicate: bool, who: str, at: int
+) -> Outcome:
+    verdict = "duplicate" if is_duplicate else settled.verdict
+    connection.execute(update(request).where(_this(found)).values(verdict=verdict, **_values(settled)))
     journal.record_settlement(connection, verdict, found.project_id, found.id, who, settled.contract_version, at)
     endpoint_id = settled.endpoint_id or found.endpoint_id
-    change = (size[0] or 0) * ((verdict in COUNTED) - (found.verdict in COUNTED))
-    return usage.add(connection, {(found.project_id, endpoint_id): change}) if change and endpoint_id else {}
+    change = size * ((verdict in COUNTED) - (found.verdict in COUNTED))
+    more = usage.add(connection, {(found.project_id, endpoint_id): change}) if change and endpoint_id else {}
+    return Outcome(verdict, more)
 
 
-def _is_held(connection: Connection, found: Request, claim: Claim, at: int) -> bool:
-    """Whether another request holds the key; if not, this one does now."""
-    return dedupe.settled(connection, [Asking(found.project_id, found.id, at, claim)])[0] is not None
+def _this(found: Request) -> ColumnElement[bool]:
+    return (request.c.project_id == found.project_id) & (request.c.id == found.id)
 
 
 def _values(settled: Settled) -> dict[str, Any]:

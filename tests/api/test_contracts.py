@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from tests.conftest import Tenant
+from tests.github.webhooks import document
 
 BODY = {"type": "object", "required": ["amount"], "properties": {"amount": {"type": "integer", "minimum": 1}}}
 WHOLE = {
@@ -22,7 +23,7 @@ WHOLE = {
     "unknown_event_types": "accept",
     "definitions": {"paid": {"required": ["order"]}},
 }
-EMPTY = {
+EMPTY: dict[str, Any] = {
     "media_types": [],
     "body": None,
     "assert_formats": False,
@@ -278,6 +279,12 @@ def test_an_openapi_document_becomes_a_contract(contracts: Contracts) -> None:
 def test_an_operation_of_an_openapi_document_becomes_a_contract(contracts: Contracts) -> None:
     made = contracts.add(WEBHOOKS, path="/orders", method="post")
     assert (made["body"], made["media_types"], made["event_types"]) == (BODY, ["application/json"], {})
+
+
+def test_githubs_own_document_is_taken(contracts: Contracts) -> None:
+    made = contracts.add(document())
+    assert made["event_type"] == "request.headers['x-github-event']"
+    assert made["event_types"]["push"] == {"$ref": "#/definitions/webhook-push"}
 
 
 @pytest.mark.parametrize(

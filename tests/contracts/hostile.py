@@ -6,8 +6,18 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import sys
+import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
+
+from letterbox.contracts.contract import Contract
+from letterbox.contracts.intake import intake
+from letterbox.errors import Unprocessable
+from letterbox.representation import as_json
+from tests.contracts.given import facts
 
 MIB = 1024 * 1024
 Schema = dict[str, Any]
@@ -127,11 +137,11 @@ def _objects() -> list[Hostile]:
 
 
 def _all_of(names: list[str]) -> dict[str, int]:
-    return {name: 1 for name in names}
+    return dict.fromkeys(names, 1)
 
 
 def _alternatives(names: list[str]) -> Schema:
-    return {"anyOf": [{"properties": {name: {"const": at} for name in names}} for at in range(2, 200)]}
+    return {"anyOf": [{"properties": {name: {"const": at} for name in names}} for at in range(2, 40)]}
 
 
 def _each_name(number: int) -> list[Schema]:
@@ -191,10 +201,14 @@ def _loops() -> list[Hostile]:
         Hostile(
             "a loop of many names",
             _named({"0": {"properties": {f"n{at}": {"$ref": "#/$defs/0"} for at in range(99)}}}),
-            lambda _n: _nested("n1", 60),
+            lambda _n: _bush(3),
             MIB,
         ),
     ]
+
+
+def _bush(height: int) -> Any:
+    return {f"n{at}": _bush(height - 1) for at in range(48)} if height else {}
 
 
 def _pile(depth: int) -> Any:
@@ -202,3 +216,53 @@ def _pile(depth: int) -> Any:
     for _ in range(depth):
         value = [value]
     return value
+
+
+def main() -> None:
+    """One line a contract: what intake says; or how large a body is cheap, and what becomes of its worst one."""
+    for hostile in corpus():
+        print(f"{hostile.name}: ", end="", flush=True)
+        try:
+            offered, taken_in = timed(lambda: intake(hostile.contract))  # noqa: B023 # called at once
+        except Unprocessable as refusal:
+            print("refused:", refusal.errors[0]["message"])
+            continue
+        judged = Contract(as_json(offered))
+        _, prepared = timed(judged.prepare_here)
+        size, cheap = _largest_cheap(hostile, judged)
+        print(f"taken in {taken_in:.1f} ms, ready {prepared:.1f} ms, {size} bytes cheap at {cheap:.2f} ms, ", end="")
+        sys.stdout.flush()
+        _print_elsewhere(hostile)
+
+
+def timed(called: Callable[[], Any]) -> tuple[Any, float]:
+    """Its answer, and the milliseconds of processor time that it took."""
+    begun = time.process_time()
+    return called(), (time.process_time() - begun) * 1000
+
+
+def _largest_cheap(hostile: Hostile, judged: Contract) -> tuple[int, float]:
+    """Of bodies half as large each time: the bytes of the first that is cheap, and the milliseconds to judge it."""
+    for halved in range(20):
+        body = hostile.worst(MIB >> halved)
+        if judged.is_cheap(facts(body)):
+            return len(body), min(timed(lambda: judged.judge_here(facts(body)))[1] for _ in range(3))  # noqa: B023
+    return 0, 0
+
+
+def _print_elsewhere(hostile: Hostile) -> None:
+    """In a process of its own, which is ended after 100 ms of processor time, as the judge process is."""
+    child = os.fork()
+    if child == 0:
+        judged, request = Contract(as_json(intake(hostile.contract))), facts(hostile.worst())
+        judged.prepare()
+        signal.setitimer(signal.ITIMER_PROF, 0.1)
+        judgement, took = timed(lambda: judged.judge(request))
+        print(f"1 MiB {judgement.cause or 'conforms'} in {took:.1f} ms", flush=True)
+        os._exit(0)
+    if os.waitpid(child, 0)[1]:
+        print("1 MiB is undetermined")
+
+
+if __name__ == "__main__":
+    main()

@@ -18,7 +18,7 @@ from letterbox.facts.parsed import Unparsable
 
 WHOLE = st.integers(-(2**63), 2**64 - 1)
 SCALARS = st.none() | st.booleans() | WHOLE | st.floats(allow_nan=False, allow_infinity=False) | st.text()
-VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=20)
+VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=10)
 NAMES = st.sampled_from(["a", "b", '"', "\\", '\\"', ":", '":', "a\\", " ", "\n"])
 
 

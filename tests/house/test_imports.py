@@ -126,11 +126,17 @@ RULES = [
         planted="from letterbox.store import writer",
     ),
     Rule(
+        "the client knows the service by its API alone",
+        rooms=("letterbox.client",),
+        banned=("letterbox.store", "letterbox.service", "letterbox.binding", "handlers", "app", *USE_CASES),
+        planted="from letterbox.store import keys",
+    ),
+    Rule(
         "decisions have no clock, no network and no database",
         rooms=DECISIONS,
-        except_for=("letterbox.contracts.versions",),
+        except_for=("letterbox.contracts.versions", "letterbox.expressions.results"),
         banned=(*CLOCKS, *NETWORKS, "letterbox.store", "letterbox.service"),
-        save=("letterbox.store.endpoints.Endpoint",),
+        save=("letterbox.store.endpoints.Endpoint", "datetime.timedelta"),
         planted="import time as clock",
     ),
 ]

@@ -121,8 +121,10 @@ def test_two_hundred_others_are_answered_beside_a_hostile_one_in_a_loop() -> Non
                 hostile += bool(await failure_of(judge))
 
         looping = asyncio.ensure_future(loop_for_ever())
-        answers: list[object] = [await good(judge) for _ in range(200)]
-        done.set()
+        try:
+            answers: list[object] = [await good(judge) for _ in range(200)]
+        finally:
+            done.set()
         await looping
         return answers, hostile
 

@@ -109,8 +109,10 @@ def test_two_hundred_others_are_judged_beside_a_hostile_one_in_a_loop() -> None:
                 hostile.add(await judge.judge(contract_of("hostile"), facts_of()))
 
         looping = [asyncio.ensure_future(loop_for_ever()) for _ in range(4)]
-        judgements = [await judge.judge(contract_of("numbers"), facts_of()) for _ in range(200)]
-        done.set()
+        try:
+            judgements = [await judge.judge(contract_of("numbers"), facts_of()) for _ in range(200)]
+        finally:
+            done.set()
         await asyncio.gather(*looping)
         return judgements, hostile
 

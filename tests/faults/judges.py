@@ -1,0 +1,161 @@
+"""The judge's processes are killed under load and nobody is refused for it; when the service is killed they end too."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import select
+import signal
+import time
+from collections import Counter
+from contextlib import ExitStack, suppress
+from pathlib import Path
+
+import httpx
+
+from tests.faults import check
+from tests.faults.letters import PATH
+from tests.faults.load import Callers
+from tests.faults.outage import counted, settled, unwell
+from tests.faults.outcome import CannotBreak, Outcome
+from tests.faults.server import Server
+from tests.faults.stores import Store, started
+
+TITLE = "the judge killed"
+RATE, CONNECTIONS = 100, 16
+UP_SECONDS, PATIENCE_SECONDS = (0.05, 0.6), 60.0
+BAR_SECONDS, LEFT_SECONDS = 5.0, 5.0  # until verdicts are determined again; until no process is left
+CERTAIN = 50  # verdicts in a row that are determined
+
+# Macros are never evaluated where others wait, so every request needs the judge.
+CONTRACT = {"event_type": "[1, 2, 3].map(each, string(each))[0]", "active": True}
+
+
+def run(store: str, kills: int, seed: int) -> Outcome:
+    """Kill one of the judge's processes so many times, see what became of the letters, then kill the service."""
+    if not Path(f"/proc/self/task/{os.getpid()}/children").exists():
+        raise CannotBreak("needs Linux's /proc, with children")
+    with started(store) as (server, place):
+        with server.client() as admin:
+            admin.patch("/v1/endpoints/inbox", json={"contract_mode": "observe"}).raise_for_status()
+            admin.post("/v1/endpoints/inbox/contracts", json=CONTRACT).raise_for_status()
+        callers, killed = asyncio.run(killed_under_load(server, kills, random.Random(seed)))
+        back = determined_after(server)
+        left = left_after_the_service(server)
+        server.start()
+        server.wait_ready()
+        return judge(server, place, callers, killed, back, left, seed)
+
+
+async def killed_under_load(server: Server, kills: int, draw: random.Random) -> tuple[Callers, Counter[str]]:
+    callers, killed = Callers(server.port, rate=RATE, connections=CONNECTIONS, seed=1), Counter[str]()
+    async with callers.posting():
+        while killed.total() < kills:
+            before = len(callers.latencies)
+            await callers.acknowledged(before + 1, PATIENCE_SECONDS)
+            await asyncio.sleep(draw.uniform(*UP_SECONDS))
+            killed.update(await asyncio.to_thread(kill_one, server, draw))
+        await callers.acknowledged(len(callers.latencies) + RATE, PATIENCE_SECONDS)
+    return callers, killed
+
+
+def kill_one(server: Server, draw: random.Random) -> list[str]:
+    """SIGKILL one of them; returns what it was, or nothing if none was there to be killed."""
+    origins, children = processes_of(server)
+    kind, found = draw.choice([("child", children), ("child", children), ("origin", origins)])
+    for process in found[:1]:
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
+            return [kind]
+    return []
+
+
+def processes_of(server: Server) -> tuple[list[int], list[int]]:
+    """The judge's processes: the one that the service has started, and those that it has forked."""
+    assert server.process is not None
+    origins = [child for child in children_of(server.process.pid) if b"letterbox.judge" in command_of(child)]
+    return origins, [child for origin in origins for child in children_of(origin)]
+
+
+def children_of(process: int) -> list[int]:
+    with suppress(OSError):
+        tasks = [path.read_text().split() for path in Path(f"/proc/{process}/task").glob("*/children")]
+        return [int(child) for children in tasks for child in children]
+    return []
+
+
+def command_of(process: int) -> bytes:
+    with suppress(OSError):
+        return Path(f"/proc/{process}/cmdline").read_bytes()
+    return b""
+
+
+def determined_after(server: Server) -> float:
+    """The seconds until verdicts are determined, and stay so."""
+    began = last = time.monotonic()
+    with server.client() as client:
+        in_a_row = 0
+        while in_a_row < CERTAIN and time.monotonic() - began < PATIENCE_SECONDS:
+            in_a_row = in_a_row + 1 if is_determined(client) else 0
+            last = last if in_a_row else time.monotonic()
+    return last - began if in_a_row == CERTAIN else float("inf")
+
+
+def is_determined(client: httpx.Client) -> bool:
+    kept = client.post(PATH, headers={"x-letter": "-1"}).raise_for_status().json()["id"]
+    shown = client.get(f"/v1/requests/{kept}").raise_for_status().json()
+    return shown["causes"] == [] and shown["event_type"] == "1"
+
+
+def left_after_the_service(server: Server) -> tuple[int, float]:
+    """How many processes the judge had when the service, and it alone, was killed; and for how long they were left."""
+    assert server.process is not None
+    with ExitStack() as watched:
+        processes = [each for some in processes_of(server) for each in some]
+        descriptors = [os.pidfd_open(process) for process in processes]
+        for descriptor in descriptors:
+            watched.callback(os.close, descriptor)
+        began = time.monotonic()
+        os.kill(server.process.pid, signal.SIGKILL)
+        server.wait()
+        left, end = set(descriptors), began + PATIENCE_SECONDS
+        while left and time.monotonic() < end:
+            left -= set(select.select(left, [], [], end - time.monotonic())[0])
+        return len(processes), time.monotonic() - began
+
+
+def judge(
+    server: Server,
+    place: Store,
+    callers: Callers,
+    killed: Counter[str],
+    back: float,
+    left: tuple[int, float],
+    seed: int,
+) -> Outcome:
+    with server.client() as client:
+        undetermined = sum(item["causes"] == ["undetermined"] for item in check.listed(client))
+    comparison, integrity = settled(server, place, callers, seed)
+    comparison.twice = [number for number in comparison.twice if number >= 0]  # those below are no letters
+    figures = {
+        "kills": ",".join(f"{kind}:{count}" for kind, count in sorted(killed.items())),
+        "sent": len(callers.journal.letters),
+        "acknowledged": len(callers.journal.acknowledged()),
+        **counted(comparison),
+        "undetermined": undetermined,
+        "determined_after": f"{back:.2f}s",
+        "processes": left[0],
+        "gone_after": f"{left[1]:.2f}s",
+    }
+    wrong = comparison.wrong() + unwell(server, integrity)
+    wrong += [f"callers had trouble: {dict(callers.troubles)}"] if is_troubled(callers) else []
+    wrong += [] if back <= BAR_SECONDS else [f"verdicts were determined only {back:.1f} s after the last kill"]
+    wrong += [] if left[1] <= LEFT_SECONDS else [f"processes of the judge outlived the service by {left[1]:.1f} s"]
+    wrong += [] if left[0] > 1 and undetermined else ["no judgement was cut off: this proves nothing"]
+    return Outcome(figures, wrong)
+
+
+def is_troubled(callers: Callers) -> bool:
+    """Whether anybody was refused, or not answered; a turn for which no caller was free is no trouble."""
+    return any(word != "no caller free" for word in callers.troubles)
