@@ -4,6 +4,7 @@ SHELL := /bin/sh
 
 PYTHON ?= python3
 VENV := .venv
+SPREAD ?= --numprocesses auto --maxprocesses 4 --dist loadfile
 KILLS ?= 100
 FAULTS ?=
 BENCH ?= --profile --write docs/evidence.md
@@ -20,11 +21,11 @@ install: $(VENV)/ready ## install what serving needs into .venv, from hashes alo
 run: $(VENV)/ready ## serve on http://127.0.0.1:8080 with SQLite in var/
 	@exec $(BIN)/letterbox serve
 
-test: $(VENV)/ready-to-test ## run all tests
-	@$(BIN)/python -m pytest
+test: $(VENV)/ready-to-test ## run all tests, on all cores
+	@$(BIN)/python -m pytest $(SPREAD)
 
 test-postgres: $(VENV)/ready-to-test ## run those that keep something, in a throw-away Postgres
-	@$(BIN)/python -m pytest --store postgres --ignore tests/browser --ignore tests/docs --ignore tests/openapi --ignore tests/bench
+	@$(BIN)/python -m pytest $(SPREAD) --store postgres --ignore tests/browser --ignore tests/docs --ignore tests/openapi --ignore tests/bench
 
 check: $(VENV)/ready-to-measure ## lint, format and types
 	@$(BIN)/ruff check .

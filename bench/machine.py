@@ -19,7 +19,7 @@ from tests.postgres import NoPostgres, programs
 
 PACKAGES = (
     "connexion", "flask", "starlette", "uvicorn", "httptools", "uvloop", "sqlalchemy", "psycopg", "orjson", "fastapi",
-    "pydantic",
+    "pydantic", "jsonschema-rs", "common-expression-language",
 )  # fmt: skip
 PROBES = 200
 

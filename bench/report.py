@@ -13,8 +13,8 @@ HEAD = """\
 What was measured, on what, and whether it reached its bar. This file is written by `make bench`; nothing in it is
 typed by hand. Figures of one table were measured by turns in one run: each round measures every contender once, a
 figure is the median of the rounds, and a ratio is the median of the rounds' ratios. Only answers with a 2xx count, and
-after each round the requests that were stored are counted: a round with any other answer, or with fewer of them than
-were acknowledged, fails its table.
+after each round the requests that were stored as accepted are counted: a round with any other answer, or with fewer of
+them than were acknowledged, fails its table.
 """
 
 

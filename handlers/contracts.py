@@ -35,7 +35,7 @@ def create(
     with service().reading() as connection:
         endpoints.read(connection, user.project_id, endpoint)  # before the long work that a document can be
     choice, active = Choice(path, method, event_type), body.get("active", False)
-    offer = versions.offered(body, choice)
+    offer = versions.offered(body, choice, service().door.prove)
 
     def make(unit: Unit) -> Answer:
         found = endpoints.read(unit.connection, user.project_id, endpoint)

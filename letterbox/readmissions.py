@@ -23,6 +23,8 @@ from letterbox.store.settling import Settled
 from letterbox.store.writer import Connection, Unit
 from letterbox.verdicts import Weigh
 
+__all__ = ["Job", "add", "apply", "cancel", "decide", "next_page", "plan", "read", "run", "search", "shown"]
+
 KIND = "readmission"
 VERDICTS = {"readmit": verdicts.READMITTED, "release": verdicts.QUARANTINED, "reject": verdicts.QUARANTINED}
 FILTERS = ("endpoint", "cause", "method", "event_type", "path", "search", "received_after", "received_before")

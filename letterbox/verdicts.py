@@ -23,6 +23,8 @@ from letterbox.store.requests import Request
 from letterbox.store.settling import Settled
 from letterbox.store.writer import Unit
 
+__all__ = ["Request", "Settled", "readmitted", "rejected", "released", "settle", "steps_of", "unmasked_of"]
+
 READMITTED, QUARANTINED = "refused", "quarantined"  # the verdicts that each can be asked of
 
 

@@ -17,6 +17,7 @@ from letterbox.errors import Violation
 if TYPE_CHECKING:
     from letterbox.contracts.explain import Explanation
 
+MOST_COMPARED = 8  # alternatives; of more it is only asked whether they match
 FIXED = ("const", "enum")
 
 
@@ -30,7 +31,8 @@ class Choice:
         """What is wrong with it: more than one match for oneOf, none at all, or what breaks the one that is meant."""
         ruled_out = [self._ruled_out_by(alternative) for alternative in self._alternatives]
         meant = [self._alternatives[index] for index, by in enumerate(ruled_out) if by is None]
-        broken = [self._broken(alternative, keyword) for alternative in meant]
+        most = VIOLATIONS_SHOWN if len(meant) <= MOST_COMPARED else 1
+        broken = [self._broken(alternative, keyword, most) for alternative in meant]
         matching = sum(not violations for violations in broken)
         if matching > 1 and keyword == "oneOf":
             yield violation(
@@ -39,9 +41,8 @@ class Choice:
         elif not matching:
             yield from self._closest(broken) or [self._none(keyword, ruled_out)]
 
-    def _broken(self, alternative: Schema, keyword: str) -> list[Violation]:
-        found = self._explanation.broken(alternative, self._value, self._path, keyword)
-        return list(islice(found, VIOLATIONS_SHOWN))
+    def _broken(self, alternative: Schema, keyword: str, most: int) -> list[Violation]:
+        return list(islice(self._explanation.broken(alternative, self._value, self._path, keyword), most))
 
     def _closest(self, broken: list[list[Violation]]) -> list[Violation]:
         """What breaks the alternative that the value is nearest to; nothing if two are equally near."""
@@ -81,8 +82,8 @@ class Choice:
         properties = schema.get("properties", {}) if isinstance(self._value, dict) else {}
         for name, rule in properties.items():
             if name in self._value:
-                rule = self._explanation.target(rule)  # noqa: PLW2901
-                if isinstance(rule, dict) and not self._keeps(rule, FIXED, self._value[name]):
+                fixed = self._explanation.target(rule)
+                if isinstance(fixed, dict) and not self._keeps(fixed, FIXED, self._value[name]):
                     yield (name,)
 
     def _keeps(self, schema: dict[str, Any], keywords: tuple[str, ...], value: Any) -> bool:

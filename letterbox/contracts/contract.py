@@ -49,9 +49,9 @@ class Contract:
         """Whether judging, if not explaining, costs little enough to be done where others wait."""
         return self._begun_here(facts) is not None
 
-    def prepare(self, facts: Facts | None = None) -> None:
-        """Compile all schemas, or those that judge these facts. Raises ValueError for one that cannot be compiled."""
-        for path in self._parts.paths() if facts is None else self._parts.paths_for(self._told(facts).value):
+    def prepare(self) -> None:
+        """Compile all schemas. Raises ValueError for one that cannot be compiled."""
+        for path in self._parts.paths():
             self._parts.rules(path).validator  # noqa: B018 # made when it is asked for
 
     def prepare_here(self) -> None:

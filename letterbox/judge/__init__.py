@@ -6,7 +6,8 @@ Nothing in process can be stopped once it computes, so what may take long is han
 - `lane` is a queue with the child that works it off. There are two: one for all, and one aside for what has been too
   much for a child lately (`suspects`), so that others hardly wait for it.
 - `origin` is a process that has everything imported; each child is a fork of it, ready in a millisecond or two.
-  `children` starts it, has it fork, and ends it.
-- `child` is what runs in a child. `tasks` and `packing` say what is asked and answered, `frames` and `connection` how
-  it crosses, `shelf` which contracts a child still has, and `bounds` how much of everything there may be.
+  `children` starts it, has it fork by `orders`, and ends it.
+- `child` is what runs in a child, with contracts that are `prepared` there. `tasks` and `packing` say what is asked and
+  answered, `frames` and `connection` how it crosses, `shelf` which contracts a child still has, and `bounds` how much
+  of everything there may be.
 """

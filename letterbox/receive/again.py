@@ -49,6 +49,13 @@ class Again:
         """Not for the event loop. Raises Unavailable."""
         return contract.judge_here(facts) or self._waited_for(self._judge.judge(contract, facts))
 
+    def prove(self, text: bytes) -> None:
+        """Have a contract compiled as it would be stored. Not for the event loop.
+
+        Raises Unprocessable if it can't be within bounds, and Unavailable if it was not tried.
+        """
+        self._waited_for(self._judge.try_compile(text))
+
     async def _weigh(self, project_id: str, identity: tuple[str, int], arrival: Arrival) -> Weighed:
         trail = Trail()
         tenant = self._directory.tenant_of(project_id)

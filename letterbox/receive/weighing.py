@@ -30,7 +30,7 @@ from letterbox.facts.request import Facts
 from letterbox.receive import credentials, dedupe
 from letterbox.receive.arrival import Arrival
 from letterbox.receive.credentials import Carriers
-from letterbox.receive.directory import Listener
+from letterbox.receive.listener import Listener
 from letterbox.receive.reply import Reply
 from letterbox.receive.rules import choose
 from letterbox.receive.trail import PASSED, Trail
@@ -60,6 +60,7 @@ class Judge(Protocol):
 
     async def judge(self, contract: Contract, facts: Facts) -> Judgement: ...
     async def evaluate(self, source: str, facts: Facts, key: bytes | None = None) -> Any: ...
+    async def try_compile(self, text: bytes) -> None: ...
 
 
 @dataclass(slots=True)

@@ -28,8 +28,11 @@ UP_SECONDS, PATIENCE_SECONDS = (0.05, 0.6), 60.0
 BAR_SECONDS, LEFT_SECONDS = 5.0, 5.0  # until verdicts are determined again; until no process is left
 CERTAIN = 50  # verdicts in a row that are determined
 
-# Macros are never evaluated where others wait, so every request needs the judge.
-CONTRACT = {"event_type": "[1, 2, 3].map(each, string(each))[0]", "active": True}
+# Macros are never evaluated where others wait, so every request needs the judge: for about two milliseconds.
+NUMBERS = list(range(1, 21))
+EVENT_TYPE, TYPE = f"string({NUMBERS}.map(a, {NUMBERS}.map(b, a * b))[19][19])", "400"
+CONTRACT = {"event_type": EVENT_TYPE, "active": True}
+LOOK_SECONDS, ORIGIN_EVERY = 0.3, 4  # how long it is looked for a child that works; every which kill hits the origin
 
 
 def run(store: str, kills: int, seed: int) -> Outcome:
@@ -55,20 +58,35 @@ async def killed_under_load(server: Server, kills: int, draw: random.Random) -> 
             before = len(callers.latencies)
             await callers.acknowledged(before + 1, PATIENCE_SECONDS)
             await asyncio.sleep(draw.uniform(*UP_SECONDS))
-            killed.update(await asyncio.to_thread(kill_one, server, draw))
+            kind = "child" if (killed.total() + 1) % ORIGIN_EVERY else "origin"
+            killed[kind] += await asyncio.to_thread(kill_one, server, kind)
         await callers.acknowledged(len(callers.latencies) + RATE, PATIENCE_SECONDS)
     return callers, killed
 
 
-def kill_one(server: Server, draw: random.Random) -> list[str]:
-    """SIGKILL one of them; returns what it was, or nothing if none was there to be killed."""
+def kill_one(server: Server, kind: str) -> bool:
+    """SIGKILL the origin, or a child, at its work if it is caught at it; false if there was none."""
     origins, children = processes_of(server)
-    kind, found = draw.choice([("child", children), ("child", children), ("origin", origins)])
-    for process in found[:1]:
+    for process in origins[:1] if kind == "origin" else (working(children) or children)[:1]:
         with suppress(ProcessLookupError):
             os.kill(process, signal.SIGKILL)
-            return [kind]
+            return True
+    return False
+
+
+def working(processes: list[int]) -> list[int]:
+    """One of them that works, if one is seen to for a while."""
+    end = time.monotonic() + LOOK_SECONDS
+    while time.monotonic() < end:
+        if found := [each for each in processes if is_working(each)]:
+            return found
     return []
+
+
+def is_working(process: int) -> bool:
+    with suppress(OSError):
+        return Path(f"/proc/{process}/stat").read_text().rpartition(") ")[2].startswith("R")
+    return False
 
 
 def processes_of(server: Server) -> tuple[list[int], list[int]]:
@@ -105,7 +123,7 @@ def determined_after(server: Server) -> float:
 def is_determined(client: httpx.Client) -> bool:
     kept = client.post(PATH, headers={"x-letter": "-1"}).raise_for_status().json()["id"]
     shown = client.get(f"/v1/requests/{kept}").raise_for_status().json()
-    return shown["causes"] == [] and shown["event_type"] == "1"
+    return shown["causes"] == [] and shown["event_type"] == TYPE
 
 
 def left_after_the_service(server: Server) -> tuple[int, float]:

@@ -13,6 +13,7 @@ from tests.faults.wire import Wire, whole
 
 TITLE = "media type spellings"
 UNSUPPORTED = 415
+JUDGED = (202, 422)  # the good one and the bad one
 BOUNDARY = b"; boundary=x"
 OBJECT = {"type": "object", "required": ["a"], "properties": {"a": {"enum": [1, "1"]}}}
 
@@ -88,7 +89,9 @@ class Trial(NamedTuple):
 
     @property
     def is_right(self) -> bool:
-        return (self.good, self.bad) in {(202, 422), (UNSUPPORTED, UNSUPPORTED)}
+        """Parts are not found either where their boundary, which is a parameter, is altered by the spelling."""
+        unread = {(UNSUPPORTED, UNSUPPORTED)} | ({(400, 400)} if self.title.startswith("parts") else set())
+        return (self.good, self.bad) in {JUDGED} | unread
 
 
 def run(store: str) -> Outcome:
@@ -120,9 +123,10 @@ def tried(wire: Wire, name: str, names: set[str]) -> list[Trial]:
         names.add(name_of(answer))
         return answer.status
 
-    canonical = Trial("canonical", send([kind.name + kind.parameters], kind.good), send([kind.name + kind.parameters], kind.bad))
-    if (canonical.good, canonical.bad) != (202, 422):
-        return [canonical._replace(title=f"{name}, canonical: judged wrongly", good=0)]
+    values = [kind.name + kind.parameters]
+    canonical = Trial(f"{name}, canonical", send(values, kind.good), send(values, kind.bad))
+    if (canonical.good, canonical.bad) != JUDGED:
+        return [canonical._replace(good=0)]
     return [
         Trial(f"{name}, {title}", send(values, kind.good), send(values, kind.bad))
         for title, values in spellings(kind).items()
