@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,7 @@ WRK = shutil.which("wrk")
 SCRIPT = Path(__file__).with_name("load.lua")
 GENERATOR = "wrk" if WRK else "the bundled generator in Python, since wrk is not installed: it is slower, and so is all"
 SPARE_SECONDS = 60  # a generator that hangs is ended after this
+KNOCKS = 10
 
 
 class LoadFailed(Exception):
@@ -37,6 +39,16 @@ class Load:
             requests.write_bytes(packed(self.letters, f"127.0.0.1:{self.port}"))
             command = self._wrk(seconds) if WRK else self._caller(seconds)
             return Sample.parsed(_output([*command, str(requests), TURN, str(_first_turn())], seconds))
+
+    def knock(self) -> None:
+        """Send the first few requests once, one by one, however long the answers take: contracts are compiled then.
+
+        Raises OSError, also if an answer takes longer than SPARE_SECONDS.
+        """
+        for letter in self.letters[:KNOCKS]:
+            with socket.create_connection(("127.0.0.1", self.port), SPARE_SECONDS) as connection:
+                connection.sendall(letter.as_bytes(f"127.0.0.1:{self.port}"))
+                connection.recv(1)
 
     def _wrk(self, seconds: float) -> list[str]:
         # wrk knows whole seconds only.

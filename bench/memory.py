@@ -55,6 +55,7 @@ def _held(bench: Bench) -> tuple[list[Held], list[str]]:
     answers, series = 0, Series()
     with ExitStack() as stack:
         contender = receiving(stack, "express lane", bench.store(MIXED), doors=MIXED)
+        contender.load.knock()
         while answers < bench.scale.remembered:
             answers += measure(contender, bench.scale.seconds, series).answers
             if answers >= bench.scale.remembered * (len(held) + 1) / 10:

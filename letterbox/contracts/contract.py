@@ -54,6 +54,11 @@ class Contract:
         for path in self._parts.paths():
             self._parts.rules(path).validator  # noqa: B018 # made when it is asked for
 
+    @property
+    def is_made_ready_by_itself(self) -> bool:
+        """Whether `judge_here` makes ready what it needs; else it asks the judge process until `prepare_here` has."""
+        return len(self.text) <= SMALL
+
     def prepare_here(self) -> None:
         """Make ready all that is light, so that judging by it may be cheap. Takes long: for a thread, beforehand."""
         for path in self._parts.paths():
@@ -92,7 +97,7 @@ class Contract:
         """What the schemas cost at most; infinite if one of them is not ready."""
         steps = 0.0
         for path in self._parts.paths_for(event_type.value):
-            rules = self._parts.ready_rules(path, makes_ready=len(self.text) <= SMALL)
+            rules = self._parts.ready_rules(path, makes_ready=self.is_made_ready_by_itself)
             if rules is None or rules.cost is None:
                 return float("inf")
             steps += steps_to_judge(rules.cost, path, facts)

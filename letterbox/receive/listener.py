@@ -109,4 +109,6 @@ class Listener:
                 self._contract = await asyncio.shield(self._loading)
             finally:
                 self._loading = None
+            if not self._contract.is_made_ready_by_itself:  # nobody waits for it: the judge judges meanwhile
+                asyncio.get_running_loop().run_in_executor(None, self._contract.prepare_here)
         return self._contract

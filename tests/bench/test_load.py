@@ -99,7 +99,10 @@ def test_a_generator_that_fails_says_why(monkeypatch: pytest.MonkeyPatch) -> Non
 class Slow(Load):
     """A load that comes to one more answer in each run than in the last one."""
 
-    ran = 0
+    ran = knocked = 0
+
+    def knock(self) -> None:
+        self.knocked += 1
 
     def run(self, seconds: float) -> Sample:
         self.ran += 1
@@ -110,4 +113,12 @@ class Slow(Load):
 def test_warming_up_goes_on_until_every_request_was_sent(letters: int, seconds: int, runs: int) -> None:
     slow = Slow(0, [Letter("/", {})] * letters, connections=1)
     warm_up(slow, seconds)
-    assert slow.ran == runs
+    assert (slow.knocked, slow.ran) == (1, runs)
+
+
+def test_a_knock_sends_each_of_the_first_requests_once(service: Server) -> None:
+    """And waits for the answer, which says that it is kept."""
+    posting(service, "/in/default/inbox?knock=1", "/in/default/inbox?knock=2").knock()
+    with service.client() as client:
+        found = client.get("/v1/requests", params={"search": "knock=", "limit": 10}).json()["items"]
+    assert {each["query"] for each in found} == {"knock=1", "knock=2"}

@@ -43,57 +43,63 @@ def run(store: str, kills: int, seed: int) -> Outcome:
         with server.client() as admin:
             admin.patch("/v1/endpoints/inbox", json={"contract_mode": "observe"}).raise_for_status()
             admin.post("/v1/endpoints/inbox/contracts", json=CONTRACT).raise_for_status()
-        callers, killed = asyncio.run(killed_under_load(server, kills, random.Random(seed)))
+        assert server.process is not None
+        household = Household(server.process.pid)
+        callers, killed = asyncio.run(killed_under_load(server, household, kills, random.Random(seed)))
         back = determined_after(server)
-        left = left_after_the_service(server)
+        left = left_after_the_service(server, household)
         server.start()
         server.wait_ready()
         return judge(server, place, callers, killed, back, left, seed)
 
 
-async def killed_under_load(server: Server, kills: int, draw: random.Random) -> tuple[Callers, Counter[str]]:
-    callers, killed = Callers(server.port, rate=RATE, connections=CONNECTIONS, seed=1), Counter[str]()
-    async with callers.posting():
-        while killed.total() < kills:
-            before = len(callers.latencies)
-            await callers.acknowledged(before + 1, PATIENCE_SECONDS)
-            await asyncio.sleep(draw.uniform(*UP_SECONDS))
-            kind = "child" if (killed.total() + 1) % ORIGIN_EVERY else "origin"
-            killed[kind] += await asyncio.to_thread(kill_one, server, kind)
-        await callers.acknowledged(len(callers.latencies) + RATE, PATIENCE_SECONDS)
-    return callers, killed
+class Household:
+    """The judge's processes: the origin, which the service starts in a session of its own, and those that it forks.
 
+    Whoever is forked goes on without the origin, so they are found by their sessions, of which each began with one.
+    """
 
-def kill_one(server: Server, kind: str) -> bool:
-    """SIGKILL the origin, or a child, at its work if it is caught at it; false if there was none."""
-    origins, children = processes_of(server)
-    for process in origins[:1] if kind == "origin" else (working(children) or children)[:1]:
-        with suppress(ProcessLookupError):
-            os.kill(process, signal.SIGKILL)
-            return True
-    return False
+    def __init__(self, service: int) -> None:
+        self._service, self._sessions = service, set[int]()
+
+    def origins(self) -> list[int]:
+        found = [child for child in children_of(self._service) if b"letterbox.judge" in command_of(child)]
+        self._sessions.update(found)
+        return found
+
+    def children(self) -> list[int]:
+        origins = self.origins()
+        processes = [int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()]
+        return [each for each in processes if each not in origins and session_of(each) in self._sessions]
+
+    def kill_one(self, kind: str) -> bool:
+        """SIGKILL the origin, or a child, at its work if it is caught at it; false if there was none."""
+        children = self.children()
+        for process in (self.origins() if kind == "origin" else working(children) or children)[:1]:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+                return True
+        return False
 
 
 def working(processes: list[int]) -> list[int]:
-    """One of them that works, if one is seen to for a while."""
+    """Those of them that work, once some are seen to."""
     end = time.monotonic() + LOOK_SECONDS
     while time.monotonic() < end:
-        if found := [each for each in processes if is_working(each)]:
+        if found := [each for each in processes if fields_of(each)[:1] == ["R"]]:
             return found
     return []
 
 
-def is_working(process: int) -> bool:
+def session_of(process: int) -> int:
+    return int(([*fields_of(process), "0", "0", "0", "0"])[3])
+
+
+def fields_of(process: int) -> list[str]:
+    """Its state, parent, group, session and so on, as proc(5) has them; nothing once it is gone."""
     with suppress(OSError):
-        return Path(f"/proc/{process}/stat").read_text().rpartition(") ")[2].startswith("R")
-    return False
-
-
-def processes_of(server: Server) -> tuple[list[int], list[int]]:
-    """The judge's processes: the one that the service has started, and those that it has forked."""
-    assert server.process is not None
-    origins = [child for child in children_of(server.process.pid) if b"letterbox.judge" in command_of(child)]
-    return origins, [child for origin in origins for child in children_of(origin)]
+        return Path(f"/proc/{process}/stat").read_text().rpartition(") ")[2].split()
+    return []
 
 
 def children_of(process: int) -> list[int]:
@@ -107,6 +113,20 @@ def command_of(process: int) -> bytes:
     with suppress(OSError):
         return Path(f"/proc/{process}/cmdline").read_bytes()
     return b""
+
+
+async def killed_under_load(
+    server: Server, household: Household, kills: int, draw: random.Random
+) -> tuple[Callers, Counter[str]]:
+    callers, killed = Callers(server.port, rate=RATE, connections=CONNECTIONS, seed=1), Counter[str]()
+    async with callers.posting():
+        while killed.total() < kills:
+            await callers.acknowledged(len(callers.latencies) + 1, PATIENCE_SECONDS)
+            await asyncio.sleep(draw.uniform(*UP_SECONDS))
+            kind = "child" if killed.total() % ORIGIN_EVERY or not household.origins() else "origin"
+            killed[kind] += await asyncio.to_thread(household.kill_one, kind)
+        await callers.acknowledged(len(callers.latencies) + RATE, PATIENCE_SECONDS)
+    return callers, killed
 
 
 def determined_after(server: Server) -> float:
@@ -123,24 +143,22 @@ def determined_after(server: Server) -> float:
 def is_determined(client: httpx.Client) -> bool:
     kept = client.post(PATH, headers={"x-letter": "-1"}).raise_for_status().json()["id"]
     shown = client.get(f"/v1/requests/{kept}").raise_for_status().json()
-    return shown["causes"] == [] and shown["event_type"] == TYPE
+    return (shown["causes"], shown["event_type"]) == ([], TYPE)
 
 
-def left_after_the_service(server: Server) -> tuple[int, float]:
+def left_after_the_service(server: Server, household: Household) -> tuple[int, float]:
     """How many processes the judge had when the service, and it alone, was killed; and for how long they were left."""
     assert server.process is not None
     with ExitStack() as watched:
-        processes = [each for some in processes_of(server) for each in some]
-        descriptors = [os.pidfd_open(process) for process in processes]
-        for descriptor in descriptors:
+        left = {os.pidfd_open(process) for process in (*household.origins(), *household.children())}
+        for descriptor in left:
             watched.callback(os.close, descriptor)
-        began = time.monotonic()
+        count, began = len(left), time.monotonic()
         os.kill(server.process.pid, signal.SIGKILL)
         server.wait()
-        left, end = set(descriptors), began + PATIENCE_SECONDS
-        while left and time.monotonic() < end:
-            left -= set(select.select(left, [], [], end - time.monotonic())[0])
-        return len(processes), time.monotonic() - began
+        while left and time.monotonic() < began + PATIENCE_SECONDS:
+            left -= set(select.select(left, [], [], 1)[0])
+        return count, time.monotonic() - began
 
 
 def judge(
