@@ -10,7 +10,7 @@ from typing import Any
 from bench.prototype import CONTRACT, KEY, signed
 from bench.sending import TURN, Letter
 from letterbox.contracts.compile import compiled
-from letterbox.contracts.importing import Choice
+from letterbox.contracts.importing.document import Choice
 from letterbox.contracts.versions import Offer, offered
 from letterbox.facts.request import Facts
 from tests.github import payloads as github

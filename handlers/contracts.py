@@ -8,7 +8,7 @@ from handlers import service
 from handlers.answers import once, page
 from letterbox import endpoints
 from letterbox.contracts import versions
-from letterbox.contracts.importing import Choice
+from letterbox.contracts.importing.document import Choice
 from letterbox.idempotency import Answer
 from letterbox.keyring import Caller
 from letterbox.service import Unit

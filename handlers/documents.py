@@ -8,7 +8,7 @@ from flask import Response, current_app
 
 from handlers import service
 from letterbox import documents, endpoints
-from letterbox.contracts.describe import View
+from letterbox.contracts.describing.document import View
 from letterbox.keyring import Caller
 
 PAGE = "/docs/endpoint.html"

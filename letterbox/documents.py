@@ -10,9 +10,9 @@ from typing import Any
 import orjson
 
 from letterbox import endpoints
-from letterbox.contracts.describe import View, described
-from letterbox.contracts.describe_requests import Example
-from letterbox.contracts.describe_taken import Taken, taken_by
+from letterbox.contracts.describing.document import View, described
+from letterbox.contracts.describing.requests import Example
+from letterbox.contracts.describing.taken import Taken, taken_by
 from letterbox.errors import Unauthenticated
 from letterbox.facts.bodies import Unparsable, parsed
 from letterbox.representation import as_json, as_time

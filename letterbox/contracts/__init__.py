@@ -7,5 +7,6 @@
   costs (`cost`, by `children` and `weights`), and why something is broken (`explain`, by `members`, `choices`, `leaves`
   and `wording`, as far as the `effort` goes). All of them go by the `keywords` that we know.
 - `cheapness` says what may be judged where others wait, and `lightness` what may be compiled there.
-- `describe` gives an endpoint's own OpenAPI document, `importing` reads one, and `diff` tells two versions apart.
+- `describing/` gives an endpoint's own OpenAPI document, `importing/` reads one, `differing/` tells two versions apart.
+- `versions` are the use cases, and the one module here that knows the store.
 """

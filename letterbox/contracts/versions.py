@@ -10,8 +10,8 @@ import orjson
 from letterbox import endpoints
 from letterbox.contracts.compile import Contract as Compiled
 from letterbox.contracts.compile import compiled
-from letterbox.contracts.diff import diff
-from letterbox.contracts.importing import Choice, Imported, imported
+from letterbox.contracts.differing.diff import diff
+from letterbox.contracts.importing.document import Choice, Imported, imported
 from letterbox.contracts.intake import intake
 from letterbox.errors import InvalidCursor, NotFound, Unprocessable, Violation
 from letterbox.ids import new_id, now

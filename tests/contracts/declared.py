@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from letterbox.contracts.describe import View, described
-from letterbox.contracts.describe_requests import Example
-from letterbox.contracts.describe_taken import taken_by
+from letterbox.contracts.describing.document import View, described
+from letterbox.contracts.describing.requests import Example
+from letterbox.contracts.describing.taken import taken_by
 
 ADDRESS = "http://127.0.0.1:8080/in/default"
 NORMALISED: dict[str, Any] = {

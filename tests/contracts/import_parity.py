@@ -17,7 +17,7 @@ from jsonschema import Draft202012Validator
 
 from letterbox.contracts.compile import compiled
 from letterbox.contracts.contract import Contract
-from letterbox.contracts.importing import Choice, imported
+from letterbox.contracts.importing.document import Choice, imported
 from letterbox.contracts.intake import intake
 from letterbox.facts.request import Facts
 from letterbox.representation import as_json

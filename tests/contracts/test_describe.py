@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from openapi_spec_validator import validate
 
-from letterbox.contracts.describe import View, described
-from letterbox.contracts.describe_taken import taken_by
+from letterbox.contracts.describing.document import View, described
+from letterbox.contracts.describing.taken import taken_by
 from tests.contracts.declared import ADDRESS, contract, document, endpoint, example, operation
 
 USER = {"type": "object", "properties": {"name": {"type": "string"}, "boss": {"$ref": "#/definitions/user"}}}

@@ -9,8 +9,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as some
 from jsonschema import Draft202012Validator
 
-from letterbox.contracts import diff_schemas
-from letterbox.contracts.diff import diff
+from letterbox.contracts.differing import schemas as differing_schemas
+from letterbox.contracts.differing.diff import diff
 
 PET = {"type": "object", "properties": {"name": {"type": "string"}}}
 
@@ -226,7 +226,7 @@ def many(name: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("bound", ["MOST_CHANGES", "MOST_PAIRS"])
 def test_a_long_list_ends_and_says_so(bound: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(diff_schemas, bound, 5)
+    monkeypatch.setattr(differing_schemas, bound, 5)
     found = diff(many("string"), many("null"))
     assert (len(found.changes) <= 5, found.complete) == (True, False)
 

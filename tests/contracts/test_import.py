@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from letterbox.contracts.compile import compiled
-from letterbox.contracts.importing import Choice, imported
+from letterbox.contracts.importing.document import Choice, imported
 from letterbox.contracts.intake import intake
 from letterbox.errors import Unprocessable
 from letterbox.facts.request import Facts

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from letterbox.contracts.importing import Choice, imported
+from letterbox.contracts.importing.document import Choice, imported
 from tests.contracts.import_parity import mutations, oracles_verdict, verdict
 from tests.github.payloads import payloads
 from tests.github.webhooks import document, schemas_by_event

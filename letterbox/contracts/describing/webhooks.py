@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from letterbox.contracts.describe_paths import header_parameters
-from letterbox.contracts.describe_requests import Example, body_of
-from letterbox.contracts.describe_taken import OWN_SCHEMAS, Taken
+from letterbox.contracts.describing.paths import header_parameters
+from letterbox.contracts.describing.requests import Example, body_of
+from letterbox.contracts.describing.taken import OWN_SCHEMAS, Taken
 
 HEADERS = {
     "webhook-id": "The id of the request; the same on every attempt and replay, so that you can tell them apart.",

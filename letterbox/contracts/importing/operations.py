@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from letterbox.contracts.importing_bodies import Body, body_of, media_types_of
-from letterbox.contracts.importing_parameters import Parameters, parameters_of, schemas_of
-from letterbox.contracts.importing_source import Path, Source, named, refused
+from letterbox.contracts.importing.bodies import Body, body_of, media_types_of
+from letterbox.contracts.importing.parameters import Parameters, parameters_of, schemas_of
+from letterbox.contracts.importing.source import Path, Source, named, refused
 
 METHODS = ("get", "put", "post", "delete", "patch")  # that an endpoint can take
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
-from letterbox.contracts.importing_dialect import BASE, Dialect
-from letterbox.contracts.importing_operations import contract_of_operations
-from letterbox.contracts.importing_source import Source, refused
-from letterbox.contracts.importing_webhooks import contract_of_webhooks, webhooks_in
+from letterbox.contracts.importing.dialect import BASE, Dialect
+from letterbox.contracts.importing.operations import contract_of_operations
+from letterbox.contracts.importing.source import Source, refused
+from letterbox.contracts.importing.webhooks import contract_of_webhooks, webhooks_in
 from letterbox.contracts.pointers import pointer
 
 DIALECTS = (BASE, "https://json-schema.org/draft/2020-12/schema")

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import jsonschema_rs
 
-from letterbox.contracts.describe_dialects import Schema, counting, modern
+from letterbox.contracts.describing.dialects import Schema, counting, modern
 from letterbox.contracts.keywords import KEYWORDS, schemas_in
 from letterbox.contracts.references import LeadsNowhere, Place, References, declared_draft
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from letterbox.contracts.describe_dialects import Schema
-from letterbox.contracts.describe_taken import Taken
+from letterbox.contracts.describing.dialects import Schema
+from letterbox.contracts.describing.taken import Taken
 
 JSON = "application/json"
 ANYTHING = "*/*"

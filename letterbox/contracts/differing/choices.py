@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from letterbox.contracts.diff_pairs import Pair, is_equal, members_of
-from letterbox.contracts.diff_words import Change, Told, added_or_gone
+from letterbox.contracts.differing.pairs import Pair, is_equal, members_of
+from letterbox.contracts.differing.words import Change, Told, added_or_gone
 from letterbox.contracts.references import Place
 from letterbox.representation import as_json
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from letterbox.contracts.describe_dialects import Schema
-from letterbox.contracts.describe_refusals import PROBLEM, VIOLATION
-from letterbox.contracts.describe_replies import RECEIVED
-from letterbox.contracts.describe_schemas import Components
+from letterbox.contracts.describing.dialects import Schema
+from letterbox.contracts.describing.refusals import PROBLEM, VIOLATION
+from letterbox.contracts.describing.replies import RECEIVED
+from letterbox.contracts.describing.schemas import Components
 
 OWN_SCHEMAS = {"Received": RECEIVED, "Problem": PROBLEM, "Violation": VIOLATION}
 OF_TEXTS = ("path", "query", "headers")

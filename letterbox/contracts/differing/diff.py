@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from letterbox.contracts.diff_pairs import Pair
-from letterbox.contracts.diff_schemas import Comparison, Enough
-from letterbox.contracts.diff_words import Change, Told, by_inclusion, listed
+from letterbox.contracts.differing.pairs import Pair
+from letterbox.contracts.differing.schemas import Comparison, Enough
+from letterbox.contracts.differing.words import Change, Told, by_inclusion, listed
 from letterbox.contracts.pointers import pointer
 from letterbox.contracts.references import Place, References
 

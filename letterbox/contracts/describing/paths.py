@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from letterbox.contracts.describe_refusals import refusals_of, response_of
-from letterbox.contracts.describe_replies import responses_of
-from letterbox.contracts.describe_requests import Example, body_of, parameters_of
-from letterbox.contracts.describe_security import Proof, proof_of
-from letterbox.contracts.describe_taken import Taken
+from letterbox.contracts.describing.refusals import refusals_of, response_of
+from letterbox.contracts.describing.replies import responses_of
+from letterbox.contracts.describing.requests import Example, body_of, parameters_of
+from letterbox.contracts.describing.security import Proof, proof_of
+from letterbox.contracts.describing.taken import Taken
 from letterbox.errors import Refusal
 
 WITHOUT_BODY = ("GET",)  # no browser and few clients send one

@@ -9,8 +9,8 @@ from typing import Any
 
 import jsonschema_rs
 
-from letterbox.contracts.describe_dialects import Schema
-from letterbox.contracts.describe_schemas import Components
+from letterbox.contracts.describing.dialects import Schema
+from letterbox.contracts.describing.schemas import Components
 
 MARK = "x-redact"
 MASK = "***"

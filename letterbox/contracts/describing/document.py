@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from letterbox.contracts.describe_paths import path_of
-from letterbox.contracts.describe_redaction import Redaction, TooMuchToRedact
-from letterbox.contracts.describe_requests import Example
-from letterbox.contracts.describe_taken import Taken
-from letterbox.contracts.describe_webhooks import webhooks_of
+from letterbox.contracts.describing.paths import path_of
+from letterbox.contracts.describing.redaction import Redaction, TooMuchToRedact
+from letterbox.contracts.describing.requests import Example
+from letterbox.contracts.describing.taken import Taken
+from letterbox.contracts.describing.webhooks import webhooks_of
 
 View = Literal["path", "webhooks"]
 Document = dict[str, Any]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from letterbox.contracts.importing_source import MOST_HOPS, Path, Source
+from letterbox.contracts.importing.source import MOST_HOPS, Path, Source
 from letterbox.representation import as_json
 
 TEXT_RULES = ("minLength", "maxLength", "pattern", "format", "description")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from letterbox.contracts.describe_dialects import Schema
-from letterbox.contracts.describe_schemas import Components
+from letterbox.contracts.describing.dialects import Schema
+from letterbox.contracts.describing.schemas import Components
 
 JSON = "application/json"
 DEFAULT_STATUS = 202

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from letterbox.contracts.importing_dialect import unless_null
-from letterbox.contracts.importing_source import Path, Source
-from letterbox.contracts.importing_texts import as_form
+from letterbox.contracts.importing.dialect import unless_null
+from letterbox.contracts.importing.source import Path, Source
+from letterbox.contracts.importing.texts import as_form
 from letterbox.facts.bodies import is_readable
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")

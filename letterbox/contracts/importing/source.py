@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
-from letterbox.contracts.importing_dialect import Dialect, converted
+from letterbox.contracts.importing.dialect import Dialect, converted
 from letterbox.contracts.pointers import pointer, shortened, steps
 from letterbox.errors import Unprocessable, Violation
 from letterbox.representation import as_json

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from letterbox.contracts.importing_bodies import Body, body_of, media_types_of
-from letterbox.contracts.importing_choices import any_of
-from letterbox.contracts.importing_source import Path, Source, named, refused
+from letterbox.contracts.importing.bodies import Body, body_of, media_types_of
+from letterbox.contracts.importing.choices import any_of
+from letterbox.contracts.importing.source import Path, Source, named, refused
 
 METHODS = ("get", "put", "post", "delete", "patch")
 GITHUBS_HEADER = "x-github-event"

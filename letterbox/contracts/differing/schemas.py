@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from letterbox.contracts.diff_choices import compare_choices, compare_condition, compare_not
-from letterbox.contracts.diff_pairs import Pair, is_empty, property_in
-from letterbox.contracts.diff_words import OPPOSITE, Change, Told, allowed_values, is_same, told_of, told_of_values
+from letterbox.contracts.differing.choices import compare_choices, compare_condition, compare_not
+from letterbox.contracts.differing.pairs import Pair, is_empty, property_in
+from letterbox.contracts.differing.words import OPPOSITE, Change, Told, allowed_values, is_same, told_of, told_of_values
 from letterbox.contracts.keywords import KEYWORDS
 from letterbox.contracts.pointers import pointer
 from letterbox.contracts.references import References

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
-from letterbox.contracts.importing_source import Path, Source
-from letterbox.contracts.importing_texts import TEXT, as_text
+from letterbox.contracts.importing.source import Path, Source
+from letterbox.contracts.importing.texts import TEXT, as_text
 
 PLACES = {"path": "path", "query": "query", "header": "headers"}  # of OpenAPI, and of a contract
 NOT_OURS = ("accept", "content-type", "authorization")  # by OpenAPI no parameters: media types and security say them
