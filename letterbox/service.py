@@ -107,6 +107,7 @@ class Service:
         """The service's life inside a server: open unless it is, receiving, and closed at the end."""
         if self._store is None:
             self.open()
+        self._judge.open()
         self.receiver.listen(self.store.writer, self.seal)
         self.door.listen()
         self._caretaker, self._clerk = Caretaker(self.store), Clerk(self.store, self.seal, self.door)

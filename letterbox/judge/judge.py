@@ -72,6 +72,10 @@ class Judge:
         if kind == "refused":
             raise Unprocessable(*reasons)
 
+    def open(self) -> None:
+        """Judge again, on a loop that may be another one than before, after a `close`."""
+        self._is_closed = False
+
     async def close(self) -> None:
         """End all processes and wait until they are gone; whoever waits for an answer goes without."""
         self._is_closed = True

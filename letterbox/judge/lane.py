@@ -62,6 +62,7 @@ class Lane:
         self._call_back()
         if self._watch is not None:
             self._watch.cancel()
+            self._watch = None
         self._fail_all("the service is stopping")
 
     def _has_room(self, task: Task) -> bool:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from tests.faults import (
     bodies,
+    credentials,
     departures,
     disks,
     documents,
@@ -17,9 +18,12 @@ from tests.faults import (
     everywhere,
     framings,
     heads,
+    judges,
     kills,
     lines,
+    media_types,
     noise,
+    offers,
     outage,
     paths,
     poison,
@@ -28,6 +32,7 @@ from tests.faults import (
     rolling,
     slow,
     tenancy,
+    worst,
 )
 from tests.faults.outcome import CannotBreak, Outcome
 from tests.faults.stores import STORES
@@ -41,8 +46,10 @@ class Fault(NamedTuple):
     stores: tuple[str, ...] = STORES
 
 
-# number in the list of faults → what to run; a new fault is one more line here. What nginx makes of a connection is the
-# same whatever the service keeps in, so that is tried on one store.
+ONE = ("sqlite",)  # what has no say in what comes of it is not tried twice
+
+# number in the list of faults → what to run; a new fault is one more line here. Heads, slow callers, contracts and
+# replies are the same whatever the service keeps in, and the tests of the API hold tenancy on Postgres as well.
 FAULTS: dict[str, Fault] = {
     "1": Fault(kills.TITLE, lambda given: kills.run(given.store, given.kills, given.seed, given.minutes)),
     "2": Fault(
@@ -65,21 +72,29 @@ FAULTS: dict[str, Fault] = {
     "10": Fault(bodies.SPACE, lambda given: bodies.send_large_ones(given.store)),
     "11": Fault(bodies.TITLE, lambda given: bodies.keep_random_ones(given.store, given.bodies, given.seed)),
     "elsewhere": Fault(everywhere.TITLE, lambda given: everywhere.run(given.store), ("postgres",)),
-    "rolling": Fault(rolling.TITLE, lambda given: rolling.run(given.store, 20, given.seed, given.minutes)),
+    "rolling": Fault(
+        rolling.TITLE, lambda given: rolling.run(given.store, max(4, given.kills // 5), given.seed, given.minutes)
+    ),
     "12": Fault(duplicates.TITLE, lambda given: duplicates.run(given.store, given.seed)),
     "13": Fault(poison.TITLE, lambda given: poison.run(given.store)),
-    "26": Fault(heads.SIZES, lambda given: heads.send_too_much(given.store, by_nginx=False)),
-    "26n": Fault(f"{heads.SIZES}, nginx", lambda given: heads.send_too_much(given.store, by_nginx=True), ("sqlite",)),
-    "27": Fault(slow.TITLE, lambda given: slow.run(given.store, by_nginx=False)),
-    "27n": Fault(f"{slow.TITLE}, nginx", lambda given: slow.run(given.store, by_nginx=True), ("sqlite",)),
-    "28": Fault(heads.SMUGGLED, lambda given: heads.smuggle(given.store, by_nginx=False)),
-    "28n": Fault(f"{heads.SMUGGLED}, nginx", lambda given: heads.smuggle(given.store, by_nginx=True), ("sqlite",)),
+    "26": Fault(heads.SIZES, lambda given: heads.send_too_much(given.store, by_nginx=False), ONE),
+    "26n": Fault(f"{heads.SIZES}, nginx", lambda given: heads.send_too_much(given.store, by_nginx=True), ONE),
+    "27": Fault(slow.TITLE, lambda given: slow.run(given.store, by_nginx=False), ONE),
+    "27n": Fault(f"{slow.TITLE}, nginx", lambda given: slow.run(given.store, by_nginx=True), ONE),
+    "28": Fault(heads.SMUGGLED, lambda given: heads.smuggle(given.store, by_nginx=False), ONE),
+    "28n": Fault(f"{heads.SMUGGLED}, nginx", lambda given: heads.smuggle(given.store, by_nginx=True), ONE),
     "29": Fault(paths.TITLE, lambda given: paths.run(given.store)),
     "30": Fault(documents.TITLE, lambda given: documents.run(given.store)),
+    "31": Fault(offers.TITLE, lambda given: offers.run(given.store), ONE),
+    "31w": Fault(worst.CONTRACTS, lambda given: worst.judge_contracts(given.store), ONE),
+    "31e": Fault(worst.EXPRESSIONS, lambda given: worst.evaluate_expressions(given.store), ONE),
+    "judge": Fault(judges.TITLE, lambda given: judges.run(given.store, max(8, given.kills // 4), given.seed), ONE),
     "32": Fault(noise.TITLE, lambda given: noise.run(given.store, given.requests, given.seed)),
-    "34": Fault(replies.TITLE, lambda given: replies.run(given.store, given.seed)),
+    "33": Fault(media_types.TITLE, lambda given: media_types.run(given.store), ONE),
+    "34": Fault(replies.TITLE, lambda given: replies.run(given.store, given.seed), ONE),
     "36": Fault(lines.TITLE, lambda given: lines.run(given.store, given.seed)),
-    "37": Fault(tenancy.TITLE, lambda given: tenancy.run(given.store)),
+    "36c": Fault(credentials.TITLE, lambda given: credentials.run(given.store)),
+    "37": Fault(tenancy.TITLE, lambda given: tenancy.run(given.store), ONE),
 }
 
 
@@ -122,13 +137,17 @@ def arguments() -> Options:
     parser.add_argument("--only", nargs="*", choices=[*FAULTS], help="numbers of the faults; default: all")
     parser.add_argument("--store", choices=[*STORES, "both"], default="both", help="what the service keeps in")
     parser.add_argument("--long", action="store_true", help="the long form of those that have one")
-    parser.add_argument("--kills", type=int, default=100, help="fault 1: how often the service is killed")
-    parser.add_argument("--bodies", type=int, default=10_000, help="fault 11: how many random bodies are sent")
-    parser.add_argument("--requests", type=int, default=10_000, help="fault 32: how many random requests are sent")
+    parser.add_argument(
+        "--kills", type=int, default=100, help="how often the service is killed; scales what else is counted"
+    )
+    parser.add_argument("--bodies", type=int, help="fault 11: how many random bodies are sent; default: 100 a kill")
+    parser.add_argument("--requests", type=int, help="fault 32: how many random requests; default: 100 a kill")
     parser.add_argument("--seed", type=int, default=1, help="decides the moments and the bodies")
     parser.add_argument("--tries", type=int, default=1, help="how often a red one is tried: a busy machine is slow")
     parser.add_argument("--minutes", type=float, default=15, help="no fault begins another round after this time")
-    return parser.parse_args()
+    given = parser.parse_args()
+    given.bodies, given.requests = given.bodies or 100 * given.kills, given.requests or 100 * given.kills
+    return given
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ def found_in(content: bytes, secrets: Iterable[bytes]) -> list[bytes]:
 
 
 def files_below(folder: Path) -> Iterator[tuple[str, bytes]]:
-    """Every file below a folder, by its name, as it is now."""
+    """Every file below a folder, by its name, as it is now; but for compiled modules."""
     for path in sorted(folder.rglob("*")):
-        if path.is_file():
+        if path.is_file() and path.suffix != ".pyc":
             yield str(path.relative_to(folder)), path.read_bytes()

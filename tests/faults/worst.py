@@ -20,6 +20,7 @@ from tests.faults.wire import Wire, whole
 CONTRACTS, EXPRESSIONS = "worst contracts", "worst expressions"
 HEADERS = (b"Content-Type: application/json", b"Connection: close")
 PLAIN = "plain"
+ROOM = {"max_body_bytes": 2 * 2**20}  # a text of 1 MiB has two quotes besides
 UNDETERMINED = "undetermined"
 VERDICTS = {
     (202, "accepted"): {"", UNDETERMINED},
@@ -76,7 +77,7 @@ def run(store: str, hards: list[Hard], *, notes: bool = False) -> Outcome:
     """Declare what is taken of these, send each its body, and see what came of it, and how long others had to wait."""
     with started(store) as (server, _):
         wire = Wire(server.url, ADMIN_KEY)
-        wire.management.post("/v1/endpoints", json={"path": f"/{PLAIN}"}).raise_for_status()
+        wire.management.post("/v1/endpoints", json={"path": f"/{PLAIN}"} | ROOM).raise_for_status()
         taken = [(number, hard) for number, hard in enumerate(hards) if declare(wire, number, hard)]
         plain = [request(PLAIN, hard.body) for _, hard in taken]
         others = measured(server.port, plain, [request(f"hard-{number}", hard.body) for number, hard in taken])
@@ -99,16 +100,15 @@ def run(store: str, hards: list[Hard], *, notes: bool = False) -> Outcome:
 
 def declare(wire: Wire, number: int, hard: Hard) -> bool:
     """Whether it is taken. What is not must be refused."""
-    endpoint = {"path": f"/hard-{number}", "name": f"hard-{number}"} | hard.endpoint
+    endpoint = {"path": f"/hard-{number}", "name": f"hard-{number}"} | ROOM | hard.endpoint
     answer = wire.management.post("/v1/endpoints", json=endpoint)
     if answer.is_success and hard.contract is not None:
         path = f"/v1/endpoints/hard-{number}/contracts"
-        answer = wire.management.post(path, content=orjson.dumps(hard.contract | {"active": True}), headers=JSON)
+        answer = wire.management.post(
+            path, content=orjson.dumps(hard.contract | {"active": True}), headers={"content-type": "application/json"}
+        )
     assert answer.status_code in {201, 422}, f"{hard.title}: {answer.status_code}"
     return answer.is_success
-
-
-JSON = {"content-type": "application/json"}
 
 
 def request(name: str, body: bytes) -> bytes:

@@ -279,3 +279,14 @@ def test_between_two_tries_nothing_is_started(monkeypatch: pytest.MonkeyPatch) -
         return await failure_of(judge, "1 + 1")
 
     assert play(scene) == "the judge cannot be started"
+
+
+def test_a_judge_that_is_opened_again_answers_again() -> None:
+    async def scene(judge: Judge) -> tuple[object, object]:
+        first = await good(judge)
+        await judge.close()
+        judge.open()
+        return first, await good(judge)
+
+    first, again = play(scene)
+    assert again == first
