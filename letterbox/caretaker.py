@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from letterbox.errors import Unavailable
 from letterbox.ids import now
-from letterbox.store import dedupe, journal, retention
+from letterbox.store import bulk_jobs, dedupe, journal, retention
 from letterbox.store.changes import MoreStored
 from letterbox.store.retention import Batch, Scope
 from letterbox.store.store import Store
@@ -63,7 +63,7 @@ class Caretaker:
             self._attend(scope, self._clear)
         for scope in beyond:
             self._attend(scope, self._trim)
-        for some in (_sweep, _purge):
+        for some in (_sweep, _purge, _purge_jobs):
             while self._do(some):
                 pass
 
@@ -135,3 +135,7 @@ def _sweep(unit: Unit) -> bool:
 
 def _purge(unit: Unit) -> bool:
     return dedupe.purge(unit.connection, now())
+
+
+def _purge_jobs(unit: Unit) -> bool:
+    return bulk_jobs.purge(unit.connection, now())

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from letterbox.store.tables import RUNNING, job
 
 ENDED = ("succeeded", "cancelled", "failed")
+KEPT_MILLISECONDS = 30 * 86_400_000  # of what is not running, since it last changed
+ROWS_AT_ONCE = 20  # a trial can be long
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +65,12 @@ def end(connection: Connection, ended: Job, status: str, now: int) -> None:
     """Have a running job be over, however far it has come."""
     values = {"status": status, "updated_at": now}
     connection.execute(update(job).where(job.c.id == ended.id, RUNNING).values(**values))
+
+
+def purge(connection: Connection, now: int) -> bool:
+    """Forget some of the jobs that have long ended or were never run; whether there are more."""
+    old = (job.c.updated_at <= now - KEPT_MILLISECONDS) & (job.c.status != "running")
+    ids = [*connection.execute(select(job.c.id).where(old).limit(ROWS_AT_ONCE)).scalars()]
+    if ids:
+        connection.execute(delete(job).where(job.c.id.in_(ids)))
+    return len(ids) == ROWS_AT_ONCE

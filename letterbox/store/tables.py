@@ -215,6 +215,7 @@ job = Table(
     Column("updated_at", BigInteger, nullable=False),
     Column("created_by", Text, nullable=False),
     Index("ix_job_project", "project_id", "kind", "id"),
+    Index("ix_job_updated_at", "updated_at"),
 )
 RUNNING = job.c.status == "running"
 Index("ix_job_running", job.c.id, sqlite_where=RUNNING, postgresql_where=RUNNING)

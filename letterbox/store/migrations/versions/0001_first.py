@@ -252,6 +252,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
     )
     op.create_index("ix_job_project", "job", ["project_id", "kind", "id"], unique=False)
+    op.create_index("ix_job_updated_at", "job", ["updated_at"], unique=False)
     op.create_index(
         "ix_job_running",
         "job",
