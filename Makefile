@@ -7,6 +7,7 @@ VENV := .venv
 SPREAD ?= --numprocesses auto --maxprocesses 4 --dist loadfile
 KILLS ?= 100
 FAULTS ?=
+FUZZ ?=
 BENCH ?= --profile --write docs/evidence.md
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
@@ -39,8 +40,8 @@ format: $(VENV)/ready-to-test ## put the code into its one format
 browser: $(VENV)/ready-to-test ## run the tests in Chromium, which must be installed
 	@CI=true $(BIN)/python -m pytest tests/browser
 
-fuzz: $(VENV)/ready-to-test ## fuzz the service by its specification: 3 seeds, in process and running
-	@$(BIN)/python -m tests.fuzz
+fuzz: $(VENV)/ready-to-test ## fuzz the service by its specification: 3 seeds, in process and running; FUZZ='--seeds 4'
+	@$(BIN)/python -m tests.fuzz $(FUZZ)
 
 faults: $(VENV)/ready-to-test ## break things under load and count what was lost; KILLS=100 FAULTS='--only 3'
 	@$(BIN)/python -m tests.faults --kills $(KILLS) $(FAULTS)

@@ -17,8 +17,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.faults.server import ADMIN_KEY, Server
-from tests.fuzz.__main__ import application
 from tests.fuzz.hunt import Effort, hunt
+from tests.fuzz.places import application
 
 PACKAGE = "orders_client"
 OPENAPI_TYPESCRIPT, TYPESCRIPT = "openapi-typescript@7.13.0", "typescript@5.9.3"

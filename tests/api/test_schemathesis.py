@@ -4,8 +4,8 @@ from pathlib import Path
 
 import app
 from tests.faults.server import ADMIN_KEY
-from tests.fuzz.__main__ import application
 from tests.fuzz.hunt import Effort, hunt
+from tests.fuzz.places import application
 
 
 def test_a_hunt_with_every_check_and_phase_finds_nothing(tmp_path: Path) -> None:
