@@ -29,12 +29,14 @@ def search(
     verdict: str | None = None,
     method: str | None = None,
     event_type: str | None = None,
+    cause: str | None = None,
     path: str | None = None,
     search: str | None = None,
     received_after: str | None = None,
     received_before: str | None = None,
 ) -> Body:
     wanted = {"verdict": verdict, "method": method, "event_type": event_type, "path": path, "search": search}
+    wanted["cause"] = cause
     times = {"received_after": received_after, "received_before": received_before}
     with service().reading() as connection:
         items, next_cursor = requests.search(
@@ -63,7 +65,8 @@ def erase(user: Caller, request: str, if_match: str | None = None) -> None:
 
     def work(unit: Unit) -> None:
         found = requests.read(unit.connection, user.project_id, request)
-        require_match(if_match, _detail(unit.connection, user, found, seal))
+        if if_match is not None:
+            require_match(if_match, _detail(unit.connection, user, found, seal))
         requests.erase(unit, found, user.id)
 
     service().run(work)
@@ -95,14 +98,13 @@ def _settle(user: Caller, request: str, idempotency_key: str | None, decide: Cal
         decided = decide(found)
     except Refusal as refusal:
         decided = refusal
-    seal = service().seal
 
     def work(unit: Unit) -> Answer:
         if isinstance(decided, Refusal):
             raise decided
         verdicts.settle(unit, found, decided, user.id)
-        now = requests.read(unit.connection, user.project_id, found.id)
-        return done(_detail(unit.connection, user, now, seal))
+        # Masked for everybody: an answer is remembered, and whoever repeats the call gets it.
+        return done(requests.detail(unit.connection, requests.read(unit.connection, user.project_id, found.id)))
 
     return once(user, idempotency_key, None, work)
 

@@ -65,12 +65,12 @@ class Clerk:
         if self._thread.ident is not None:
             self._thread.join()
 
-    def work(self) -> None:
-        """Do a page of each running job. Raises Unavailable if the store fails."""
+    def work(self) -> bool:
+        """Do a page of each running job; whether any of them went on. Raises Unavailable if the store fails."""
         with self._store.reading() as connection:
             jobs = bulk_jobs.running(connection)
-        for job in jobs:
-            self._attend(job)
+        went_on = [self._attend(job) for job in jobs]
+        return any(went_on)
 
     def try_at_once(self, project_id: str, who: str, endpoint: str, version: str, wanted: dict[str, str]) -> Job:
         """A trial with its first pages done, not stored; ended, if there are no more. Raises NotFound."""
@@ -96,24 +96,22 @@ class Clerk:
             self._wake.wait(SECONDS_BETWEEN_ROUNDS)
 
     def _goes_on(self) -> bool:
-        """Do a page of each running job, then rest as long as it took; whether there is more to do."""
+        """Do a page of each running job, then rest as long as it took; whether there may be more to do at once."""
         began = time.monotonic()
-        with self._store.reading() as connection:
-            is_any = bool(bulk_jobs.running(connection))
-        if is_any and not self._stop.is_set():
-            self.work()
+        went_on = not self._stop.is_set() and self.work()
         self._stop.wait(time.monotonic() - began)
-        return is_any and not self._stop.is_set()
+        return went_on and not self._stop.is_set()
 
-    def _attend(self, job: Job) -> None:
-        """One that can't be gone on with must not keep the others waiting."""
+    def _attend(self, job: Job) -> bool:
+        """Whether it went on. One that can't must not keep the others waiting."""
         try:
-            self._steps[job.kind](job)
-        except Unavailable:
-            raise
+            return self._steps[job.kind](job)
+        except Unavailable as reason:
+            log.warning("%s waits: %s", job.id, reason)
         except Exception as failure:
             log.error("%s can't go on", job.id, exc_info=failure)
             self._store.writer.run(lambda unit: bulk_jobs.end(unit.connection, job, "failed", now()))
+        return False
 
     def _readmit(self, job: Job) -> bool:
         with self._store.reading() as connection:

@@ -52,7 +52,7 @@ def replace_all(unit: Unit, project: Project, endpoint: Endpoint, new: dict[str,
         identity=endpoint.id,
         name=name,
         created_at=endpoint.created_at,
-        contract_version=endpoint.contract_version,
+        active=(endpoint.contract_version, endpoint.contract_digest),
     )
     return _store(unit, declared)
 
@@ -70,9 +70,10 @@ def change(unit: Unit, endpoint: Endpoint, changes: dict[str, Any], seal: Seal) 
     return _store(unit, changed)
 
 
-def activate(unit: Unit, endpoint: Endpoint, contract_version: int | None) -> Endpoint:
-    """Judge by this version from the next request on; by none, if it is None."""
-    return _store(unit, replace(endpoint, contract_version=contract_version, updated_at=now()))
+def activate(unit: Unit, endpoint: Endpoint, contract_version: int | None, digest: str | None = None) -> Endpoint:
+    """Judge by this version, whose document has this digest, from the next request on; by none, if it is None."""
+    active = {"contract_version": contract_version, "contract_digest": digest}
+    return _store(unit, replace(endpoint, **active, updated_at=now()))
 
 
 def remove(unit: Unit, endpoint: Endpoint, *, with_requests: bool = False) -> None:
@@ -146,7 +147,7 @@ def _declared(
     identity: str,
     name: str,
     created_at: int,
-    contract_version: int | None = None,
+    active: tuple[int | None, str | None] = (None, None),
 ) -> Endpoint:
     given = {**project.defaults, **new}
     endpoint = Endpoint(
@@ -164,7 +165,8 @@ def _declared(
         dedupe=new.get("dedupe"),
         allow_from=tuple(new.get("allow_from", ())),
         public_docs=new.get("public_docs", False),
-        contract_version=contract_version,
+        contract_version=active[0],
+        contract_digest=active[1],
         retention={**UNBOUNDED, **new.get("retention", {})},
         paused=new.get("paused", False),
         created_at=created_at,

@@ -12,7 +12,7 @@ from letterbox.errors import BodyNotKept, JobEnded, NotFound, WrongVerdict
 from letterbox.ids import new_id, now
 from letterbox.paging import Page, after_of, split
 from letterbox.representation import as_time, moment_of
-from letterbox.sealing import Seal
+from letterbox.sealing import Seal, WrongSecretKey
 from letterbox.store import bulk_jobs as stored
 from letterbox.store import requests as stored_requests
 from letterbox.store import settling
@@ -131,7 +131,7 @@ def _settled(
                 return verdicts.rejected(request)
             case _:
                 return verdicts.readmitted(request, body_of(request), seal, weigh)
-    except (BodyNotKept, WrongVerdict):
+    except (BodyNotKept, WrongVerdict, WrongSecretKey):
         return None
 
 

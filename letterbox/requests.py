@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from typing import Any
 
@@ -10,13 +11,15 @@ from letterbox.errors import NotFound
 from letterbox.ids import now
 from letterbox.paging import Page, after_of, cursor_of
 from letterbox.representation import as_time, moment_of
-from letterbox.sealing import Seal
+from letterbox.sealing import Seal, WrongSecretKey
 from letterbox.store import journal
 from letterbox.store import requests as stored
 from letterbox.store.changes import MoreStored
 from letterbox.store.journal import Settlement
 from letterbox.store.requests import Filter, Request
 from letterbox.store.writer import Connection, Unit
+
+log = logging.getLogger(__name__)
 
 
 def erase(unit: Unit, request: Request, who: str) -> None:
@@ -42,10 +45,17 @@ def read_body(connection: Connection, project_id: str, request_id: str) -> bytes
 
 
 def unmasked(request: Request, seal: Seal) -> Request:
-    """A request with its credentials as they were sent, for those who may see them."""
+    """A request with its credentials as they were sent, for those who may see them.
+
+    Masked as it is, if no key that this service was given opens them.
+    """
     if request.credential is None:
         return request
-    headers, query = verdicts.unmasked_of(request, seal)
+    try:
+        headers, query = verdicts.unmasked_of(request, seal)
+    except WrongSecretKey:
+        log.error("the credential of %s does not open", request.id)
+        return request
     shown = [[name.decode("latin-1"), value.decode("latin-1")] for name, value in headers]
     return replace(request, headers=shown, query=query, credential=None)
 

@@ -155,5 +155,4 @@ def _change(tried: Tried) -> dict[str, Any]:
         "from": tried.request.verdict,
         "to": tried.verdict,
         "causes": [judgement.cause] if judgement.cause else [],
-        "violations": list(judgement.violations),
     }

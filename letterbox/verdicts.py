@@ -44,13 +44,20 @@ def rejected(request: Request) -> Settled:
 
 
 def readmitted(request: Request, body: bytes | None, seal: Seal, weigh: Weigh) -> Settled:
-    """What a refused request comes to at the door as it is now. Raises WrongVerdict and BodyNotKept."""
+    """What a refused request comes to at the door as it is now.
+
+    Raises WrongVerdict, BodyNotKept, and WrongSecretKey if its credential does not open.
+    """
     _require(request, READMITTED, "readmitted")
     if body is None:
         raise BodyNotKept
-    weighed = weigh(request, arrival_of(request, body, seal))
-    finding = weighed.finding
+    arrival = arrival_of(request, body, seal)
+    weighed = weigh(request, arrival)
+    finding, credential = weighed.finding, arrival.credential  # which weighing has taken out of headers and query
     return Settled(
+        headers=[[name.decode("latin-1"), value.decode("latin-1")] for name, value in arrival.headers],
+        query=arrival.query,
+        credential=None if credential is None else seal.close(credential, about_credential(request.id)),
         verdict=finding.verdict,
         causes=finding.causes,
         violations=finding.violations,

@@ -37,7 +37,7 @@ class Parameter:
             message = f"The {self.place} parameter {self.name} is missing."
             return [{"pointer": at, "keyword": "required", "message": message}] if self.required else []
         if _holds_nul(value):
-            return [{"pointer": at, "keyword": "pattern", "message": "This value holds the character NUL."}]
+            return [{"pointer": at, "keyword": "pattern", "message": "This holds the character NUL."}]
         return self.rule.broken_by(value, at)
 
 

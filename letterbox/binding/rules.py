@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any
 
 import jsonschema_rs
+import orjson
 
 from letterbox.binding.dialect import Direction, draft4
 from letterbox.binding.operations import CannotBind, Document
@@ -15,6 +16,7 @@ from letterbox.errors import Violation
 
 VIOLATIONS_SHOWN = 20
 LONGEST_TEXT = 200  # characters of anything that a client sent and gets to read again
+MOST_WORDS = 20  # of an enumeration, all of which are named
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
@@ -41,7 +43,7 @@ class Rules:
                 formats={"uuid": lambda text: _UUID.fullmatch(text) is not None},
                 validate_formats=True,
                 offline=True,
-                mask="This value",
+                mask="This",
                 pattern_options=jsonschema_rs.RegexOptions(),  # linear in the length of the text
             )
         except ValueError as error:
@@ -73,6 +75,9 @@ class Rule:
     def _message(self, error: jsonschema_rs.ValidationError) -> str:
         if error.kind.name == "not":
             return "This is not allowed here."
+        words = getattr(error.kind, "options", ())
+        if 0 < len(words) <= MOST_WORDS:
+            return f"This is none of {', '.join(map(_shown, words))}."
         hint = self._hints.get(getattr(error.kind, "pattern", ""))
         return hint or shortened(f"{error.message}.")
 
@@ -87,6 +92,10 @@ def _hints_in(node: Any) -> Iterator[tuple[str, str]]:
     elif isinstance(node, list):
         for part in node:
             yield from _hints_in(part)
+
+
+def _shown(word: Any) -> str:
+    return orjson.dumps(word).decode()
 
 
 def pointer(path: Iterable[str | int]) -> str:

@@ -80,10 +80,10 @@ class Replace:
         return any(change.name == "contract" for change in self.changes)
 
     def difference(self, file: str, defaults: Defaults) -> str:
-        there = self.there.written(defaults)
+        there, wanted = self.there.written(defaults), _written(self.wanted, defaults)
         if not any(change.name == "verification" for change in self.changes) and "verification" in there:
-            there["verification"] = shape.filled(self.wanted.endpoint, defaults or {})["verification"]
-        return unified(there, _written(self.wanted, defaults), self.name, file)
+            there["verification"] = wanted.get("verification", there["verification"])  # secrets by other names
+        return unified(there, wanted, self.name, file)
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ DEFAULTS: Mapping[str, Any] = {
     "retention": {"max_age_seconds": None, "max_bytes": None},
     "paused": False,
 }
+DECIDING = ("scheme", "timestamp_header")  # of a verification: the defaults of its others
 FROM_PROJECT = ("verification", "contract_mode", "max_body_bytes", "replies")
 CONTRACT_DEFAULTS: Mapping[str, Any] = intake({})
 
@@ -60,6 +61,8 @@ def written(
     """An endpoint as it is written into a file. Equal ones are written alike."""
     known = {**DEFAULTS, **defaults}
     said = {name: value for name, value in endpoint.items() if name not in known or value != known[name]}
+    if "verification" in said:
+        said["verification"] = _short(said["verification"])
     if contract is not None:
         said["contract"] = {
             name: value
@@ -67,6 +70,14 @@ def written(
             if name not in CONTRACT_DEFAULTS or value != CONTRACT_DEFAULTS[name]
         }
     return {name: said[name] for name in (*ORDER, *sorted(said.keys() - {*ORDER})) if name in said}
+
+
+def _short(verification: Mapping[str, Any]) -> dict[str, Any]:
+    """A verification without the defaults of its scheme, its secrets last."""
+    known = complete({name: verification[name] for name in DECIDING if name in verification})
+    said = [name for name in verification if name in DECIDING or verification[name] != known.get(name)]
+    ordered = sorted(said, key=lambda name: (name != "scheme", name == "secrets", name))
+    return {name: verification[name] for name in ordered}
 
 
 def _without_times(verification: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,15 +7,25 @@ from weakref import WeakValueDictionary
 
 from letterbox.contracts.contract import Contract
 
-__all__ = ["Contract", "compiled"]
+__all__ = ["Contract", "compiled", "digest_of", "known"]
 
 _known: WeakValueDictionary[str, Contract] = WeakValueDictionary()
 
 
+def digest_of(text: bytes) -> str:
+    """By which a contract is known."""
+    return hashlib.sha256(text).hexdigest()
+
+
 def compiled(text: bytes) -> Contract:
     """The contract of a normalised document as canonical JSON."""
-    digest = hashlib.sha256(text).hexdigest()
+    digest = digest_of(text)
     contract = _known.get(digest)
     if contract is None:
         contract = _known[digest] = Contract(text)
     return contract
+
+
+def known(digest: str) -> Contract | None:
+    """The contract whose text has this SHA-256, if somebody holds it."""
+    return _known.get(digest)

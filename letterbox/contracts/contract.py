@@ -5,23 +5,35 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
 from letterbox.contracts.cheapness import MOST_STEPS, steps_to_judge, steps_to_parse
+from letterbox.contracts.cost import UNBOUNDED
 from letterbox.contracts.effort import Effort, Spent
-from letterbox.contracts.event_types import EventType, event_type_of, is_cheap_to_tell
+from letterbox.contracts.event_types import NONE, EventType, event_type_of, is_cheap_to_tell
 from letterbox.contracts.judgement import VIOLATIONS_SHOWN, Judgement
 from letterbox.contracts.media_types import objection
-from letterbox.contracts.parts import Parts, judged_value, judges_body
+from letterbox.contracts.parts import Parts, Ready, judged_value, judges_body
+from letterbox.contracts.room import ROOM
 from letterbox.errors import Violation
 from letterbox.facts.bodies import Unparsable
 from letterbox.facts.request import Facts
 
 STEPS = 10_000  # of explaining what is broken, in a process of its own; two to five microseconds each
 STEPS_HERE = 500  # where others wait
+WORK_HERE = 1_000  # of counting costs, likewise
 SMALL = 8_192  # bytes of a contract that is made ready when it is first needed, where others wait
+
+CONFORMS = Judgement()
+
+
+class Begun(NamedTuple):
+    """What is left to the schemas to judge, by which of them."""
+
+    event_type: EventType
+    parts: list[Ready]
 
 
 class Contract:
@@ -35,15 +47,22 @@ class Contract:
         self._event_type: str | None = self._document.get("event_type")
         self._accepts_unknown = self._document.get("unknown_event_types") == "accept"
         self._parts = Parts(self._document)
+        self._is_small = len(text) <= SMALL
 
     def judge(self, facts: Facts) -> Judgement:
         """Judge in this process, whatever it costs. Also sets the event type of the facts."""
-        return self._at_the_door(facts) or self._by_schemas(facts, self._told(facts), STEPS) or _unexplained(facts)
+        at_the_door = self._unsupported(facts) or _unparsable(facts)
+        if at_the_door is not None:
+            return at_the_door
+        told = event_type_of(facts, self._event_type)
+        facts.event_type = told.value
+        parts = [Ready(path, self._parts.rules(path)) for path in self._parts.paths_for(told.value)]
+        return self._by_schemas(facts, told, parts, STEPS) or _unexplained(facts)
 
     def judge_here(self, facts: Facts) -> Judgement | None:
         """Judge where others wait; None if that costs too much, so that the judge process has to be asked."""
         begun = self._begun_here(facts)
-        return self._by_schemas(facts, begun, STEPS_HERE) if isinstance(begun, EventType) else begun
+        return self._by_schemas(facts, *begun, STEPS_HERE) if isinstance(begun, Begun) else begun
 
     def is_cheap(self, facts: Facts) -> bool:
         """Whether judging, if not explaining, costs little enough to be done where others wait."""
@@ -54,70 +73,80 @@ class Contract:
         for path in self._parts.paths():
             self._parts.rules(path).validator  # noqa: B018 # made when it is asked for
 
-    @property
-    def is_made_ready_by_itself(self) -> bool:
-        """Whether `judge_here` makes ready what it needs; else it asks the judge process until `prepare_here` has."""
-        return len(self.text) <= SMALL
+    def lacks(self, event_type: str | None) -> bool:
+        """Whether `prepare_here` would bring judging by it nearer to being cheap."""
+        return bool(self._parts.lack(event_type))
 
-    def prepare_here(self) -> None:
-        """Make ready all that is light, so that judging by it may be cheap. Takes long: for a thread, beforehand."""
-        for path in self._parts.paths():
+    def prepare_here(self, event_type: str | None = None) -> None:
+        """Make ready what judges this event type, if it is light. Takes a while: for a thread, beforehand."""
+        for path in self._parts.lack(event_type):
             self._parts.make_ready(path)
 
-    def _begun_here(self, facts: Facts) -> Judgement | EventType | None:
-        """As far as the schemas, if these are cheap too: None if anything is not."""
-        steps = steps_to_parse(facts)
-        if steps > MOST_STEPS:
-            return None
-        judgement = self._at_the_door(facts)
-        if judgement is not None:
-            return judgement
-        if not is_cheap_to_tell(facts, self._event_type):
-            return None
-        told = self._told(facts)
-        return told if steps + self._steps(facts, told) <= MOST_STEPS else None
-
-    def _at_the_door(self, facts: Facts) -> Judgement | None:
-        """The judgement on what no schema gets to see."""
-        unsupported = objection(facts, self._media_types, judges_body=self._parts.judges_body)
-        if unsupported is not None:
-            return Judgement("unsupported_media_type", (unsupported,))
-        try:
-            facts.parsed()
-        except Unparsable as reason:
-            return Judgement("unparsable_body", (_violation("body", str(reason)),))
-        return None
-
-    def _told(self, facts: Facts) -> EventType:
+    def _begun_here(self, facts: Facts) -> Judgement | Begun | None:
+        """As far as the schemas, if these are cheap too: None if anything is not. Parses nothing in vain."""
+        ROOM.turn += 1
+        unsupported = self._unsupported(facts)
+        steps = steps_to_parse(facts) if unsupported is None else 0
+        if unsupported is not None or steps > MOST_STEPS or not is_cheap_to_tell(facts, self._event_type):
+            return unsupported
         told = event_type_of(facts, self._event_type)
+        parts = self._ready_for(told.value)
+        if parts is None or (unparsable := _unparsable(facts)) is not None:
+            return None if parts is None else unparsable
         facts.event_type = told.value
-        return told
+        for path, rules in parts:
+            steps += steps_to_judge(rules.cost or UNBOUNDED, path, facts)
+        return Begun(told, parts) if steps <= MOST_STEPS else None
 
-    def _steps(self, facts: Facts, event_type: EventType) -> float:
-        """What the schemas cost at most; infinite if one of them is not ready."""
-        steps = 0.0
-        for path in self._parts.paths_for(event_type.value):
-            rules = self._parts.ready_rules(path, makes_ready=self.is_made_ready_by_itself)
-            if rules is None or rules.cost is None:
-                return float("inf")
-            steps += steps_to_judge(rules.cost, path, facts)
-        return steps
+    def _ready_for(self, event_type: str | None) -> list[Ready] | None:
+        ready = self._parts.ready_for(event_type)
+        if ready is not None or not self._is_small:
+            return ready
+        for path in self._parts.lack(event_type):
+            self._parts.make_ready(path, WORK_HERE)
+        return self._parts.ready_for(event_type)
 
-    def _by_schemas(self, facts: Facts, event_type: EventType, steps: int) -> Judgement | None:
+    def _unsupported(self, facts: Facts) -> Judgement | None:
+        unsupported = objection(facts, self._media_types, judges_body=self._parts.judges_body)
+        return None if unsupported is None else Judgement("unsupported_media_type", (unsupported,))
+
+    def _by_schemas(self, facts: Facts, told: EventType, parts: list[Ready], steps: int) -> Judgement | None:
         """None if what is broken cannot be explained in so many steps."""
+        if self._takes(told.value) and _is_valid(facts, parts):
+            return CONFORMS if told is NONE else Judgement(None, (), *told)
         try:
-            violations = tuple(islice(self._broken_by(facts, event_type.value, Effort(steps)), VIOLATIONS_SHOWN))
+            violations = tuple(islice(self._broken_by(facts, told.value, parts, Effort(steps)), VIOLATIONS_SHOWN))
         except Spent:
             return None
-        return Judgement("contract_violation" if violations else None, violations, *event_type)
+        return Judgement("contract_violation" if violations else None, violations, *told)
 
-    def _broken_by(self, facts: Facts, event_type: str | None, effort: Effort) -> Iterator[Violation]:
-        for path in self._parts.paths_for(event_type):
-            violations = self._parts.rules(path).broken_by(judged_value(path, facts), effort)
-            yield from violations if judges_body(path) else _named(str(path[0]), violations)
+    def _takes(self, event_type: str | None) -> bool:
         known = self._parts.event_types
-        if known and event_type not in known and not self._accepts_unknown:
+        return not known or event_type in known or self._accepts_unknown
+
+    def _broken_by(
+        self, facts: Facts, event_type: str | None, parts: list[Ready], effort: Effort
+    ) -> Iterator[Violation]:
+        for path, rules in parts:
+            violations = rules.broken_by(judged_value(path, facts), effort)
+            yield from violations if judges_body(path) else _named(str(path[0]), violations)
+        if not self._takes(event_type):
             yield _violation("event_type", "The contract has no schema for this event type.")
+
+
+def _unparsable(facts: Facts) -> Judgement | None:
+    try:
+        facts.parsed()
+    except Unparsable as reason:
+        return Judgement("unparsable_body", (_violation("body", str(reason)),))
+    return None
+
+
+def _is_valid(facts: Facts, parts: list[Ready]) -> bool:
+    for path, rules in parts:  # noqa: SIM110 # which would take a generator for each request
+        if not rules.validator.is_valid(judged_value(path, facts)):
+            return False
+    return True
 
 
 def _named(part: str, violations: Iterator[Violation]) -> Iterator[Violation]:

@@ -16,10 +16,13 @@ class EventType(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
+NONE = EventType()
+
+
 def event_type_of(facts: Facts, source: str | None) -> EventType:
     """What the expression gives for these facts."""
     if source is None:
-        return EventType()
+        return NONE
     from letterbox.expressions import Failed, compiled  # noqa: PLC0415 # many contracts have none, and CEL takes long to import
 
     try:
@@ -27,7 +30,7 @@ def event_type_of(facts: Facts, source: str | None) -> EventType:
     except Failed as failure:
         return EventType(notes=(f"event_type: {failure}",))
     if value is None:
-        return EventType()
+        return NONE
     if not isinstance(value, str) or not 0 < len(value) <= LONGEST or not value.isprintable():
         return EventType(notes=(f"event_type: this is no text of 1 to {LONGEST} printable characters",))
     return EventType(value)

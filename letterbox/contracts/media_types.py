@@ -12,6 +12,8 @@ from letterbox.facts.request import Facts
 def objection(facts: Facts, media_types: Collection[str], *, judges_body: bool) -> Violation | None:
     """Why a request cannot be judged by its Content-Type; None if it can. Without a body it needs none."""
     found = facts.media_type
+    if found in media_types:
+        return None
     if not facts.raw_body and facts.content_type is None:
         return None
     if media_types and not is_among(found, media_types):

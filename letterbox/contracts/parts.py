@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
+from letterbox.contracts.cost import MOST_WORK, UNBOUNDED
 from letterbox.contracts.flattened import flattened
 from letterbox.contracts.keywords import Step
 from letterbox.contracts.references import References
+from letterbox.contracts.room import ROOM, Slot
 from letterbox.contracts.rules import Rules, shared
 from letterbox.facts.request import Facts
-
-WORK_HERE = 1_000  # of counting costs where others wait
 
 Path = tuple[Step, ...]
 
@@ -22,51 +22,84 @@ _BESIDES_THE_BODY: dict[Step, Callable[[Facts], dict[str, str]]] = {
 }
 
 
+class Ready(NamedTuple):
+    """A part that may be judged by here and now."""
+
+    path: Path
+    rules: Rules
+
+
 class Parts:
     def __init__(self, document: dict[str, Any]) -> None:
         self._document = document
         self._references = References(document)
         self._asserts_formats = bool(document.get("assert_formats"))
         self._rules: dict[Path, Rules] = {}
+        self._slots: dict[Path, Slot] = {}
+        self._bytes: dict[Path, int] = {}  # of what was flattened once
+        self._heavy: set[Path] = set()  # what is never made ready here
         self.event_types: dict[str, Any] = document.get("event_types") or {}
         self._besides = tuple((name,) for name in _BESIDES_THE_BODY if document.get(str(name)) is not None)
-        self.judges_body = bool(self.event_types) or document.get("body") is not None
+        self._body: tuple[Path, ...] = (("body",),) if document.get("body") is not None else ()
+        self.judges_body = bool(self.event_types) or bool(self._body)
 
     def paths(self) -> Iterator[Path]:
         """Of all parts."""
         yield from self.paths_for(None)
         yield from (("event_types", name) for name in self.event_types)
 
-    def paths_for(self, event_type: str | None) -> Iterator[Path]:
+    def paths_for(self, event_type: str | None) -> tuple[Path, ...]:
         """Of those that judge a request of this event type. `body` judges every body, whatever its event type."""
-        if self._document.get("body") is not None:
-            yield ("body",)
-        if event_type is not None and event_type in self.event_types:
-            yield ("event_types", event_type)
-        yield from self._besides
+        if event_type is None or event_type not in self.event_types:
+            return self._body + self._besides
+        return (*self._body, ("event_types", event_type), *self._besides)
 
     def rules(self, path: Path) -> Rules:
-        """Flattened at the first call. Raises LeadsNowhere for what intake should have refused."""
+        """Kept as long as the contract. Raises LeadsNowhere for what intake should have refused."""
         known = self._rules.get(path)
         if known is None:
-            flat = flattened(self._references.part(*path), self._references)
-            known = self._rules[path] = shared(flat, assert_formats=self._asserts_formats)
+            known = self._rules[path] = self._flattened(path)
         return known
 
-    def ready_rules(self, path: Path, *, makes_ready: bool) -> Rules | None:
-        """None until somebody has made them ready, which may be done here and now."""
-        if path not in self._rules and not makes_ready:
-            return None
-        rules = self.rules(path)
-        if makes_ready and not rules.is_ready and rules.is_light:
-            rules.make_ready(WORK_HERE)
-        return rules if rules.is_ready else None
+    def ready_for(self, event_type: str | None) -> list[Ready] | None:
+        """The parts for this event type, if all of them are ready; they are used now."""
+        turn, ready = ROOM.turn, []
+        for path in self.paths_for(event_type):
+            slot = self._slots.get(path)
+            if slot is None or (rules := slot.rules) is None:
+                return None
+            slot.used_at = turn
+            ready.append(Ready(path, rules))
+        return ready
 
-    def make_ready(self, path: Path) -> None:
-        """Make the rules of a part ready, if they are light enough."""
-        rules = self.rules(path)
-        if rules.is_light and not rules.is_ready:
-            rules.make_ready()
+    def lack(self, event_type: str | None) -> list[Path]:
+        """What could be made ready for this event type; nothing where that would not be enough."""
+        lacking = [path for path in self.paths_for(event_type) if self._is_empty(path)]
+        bytes_each = [self._bytes.get(path, 0) for path in lacking]
+        is_light = self._heavy.isdisjoint(lacking)
+        return lacking if lacking and is_light and ROOM.has_room(sum(bytes_each)) else []
+
+    def make_ready(self, path: Path, work: int = MOST_WORK) -> bool:
+        """Whether the rules of a part are ready now: if they are light, cost a known number of steps, and find room."""
+        if path in self._heavy or not ROOM.has_room(self._bytes.get(path, 0)):
+            return False
+        rules = self._rules.get(path) or self._flattened(path)
+        self._bytes[path] = rules.bytes
+        if rules.is_light and ROOM.has_room(rules.bytes):
+            rules.make_ready(work)
+        if not rules.is_light or rules.cost == UNBOUNDED:
+            self._heavy.add(path)
+        elif rules.is_ready:
+            ROOM.take_in(self._slots.setdefault(path, Slot()), rules)
+        return rules.is_ready and path not in self._heavy
+
+    def _is_empty(self, path: Path) -> bool:
+        slot = self._slots.get(path)
+        return slot is None or slot.rules is None
+
+    def _flattened(self, path: Path) -> Rules:
+        flat = flattened(self._references.part(*path), self._references)
+        return shared(flat, assert_formats=self._asserts_formats)
 
 
 def judges_body(path: Path) -> bool:

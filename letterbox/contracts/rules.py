@@ -20,14 +20,19 @@ from letterbox.contracts.leaves import Leaves
 from letterbox.contracts.lightness import is_light
 from letterbox.errors import Violation
 
+BYTES_EACH = 24  # that rules take in memory, for each byte of their schemas as JSON
+FEWEST_BYTES = 4_096
+
 UNEXPLAINED: Violation = {"pointer": "", "keyword": "schema", "message": "This does not match the schema."}
 _shared: WeakValueDictionary[bytes, Rules] = WeakValueDictionary()
 
 
 class Rules:
-    def __init__(self, flattened: Flattened, *, assert_formats: bool) -> None:
+    def __init__(self, flattened: Flattened, *, assert_formats: bool, text_bytes: int = 0) -> None:
         self._flattened, self._assert_formats = flattened, assert_formats
         self.cost: Cost | None = None
+        self.bytes = FEWEST_BYTES + BYTES_EACH * text_bytes
+        """About how many they take in memory once they are ready."""
 
     @cached_property
     def validator(self) -> jsonschema_rs.Validator:
@@ -47,7 +52,8 @@ class Rules:
     def make_ready(self, work: int = MOST_WORK) -> None:
         """Compile it and count what it costs, with so much work. Raises ValueError for what cannot be compiled."""
         self.validator  # noqa: B018 # made when it is asked for
-        self.cost = cost_of(self._flattened, assert_formats=self._assert_formats, work=work)
+        if self.cost is None:
+            self.cost = cost_of(self._flattened, assert_formats=self._assert_formats, work=work)
 
     @cached_property
     def _leaves(self) -> Leaves:
@@ -79,5 +85,5 @@ def shared(flattened: Flattened, *, assert_formats: bool) -> Rules:
     digest = hashlib.sha256(text).digest()
     rules = _shared.get(digest)
     if rules is None:
-        rules = _shared[digest] = Rules(flattened, assert_formats=assert_formats)
+        rules = _shared[digest] = Rules(flattened, assert_formats=assert_formats, text_bytes=len(text))
     return rules

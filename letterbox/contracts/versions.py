@@ -9,7 +9,7 @@ import orjson
 
 from letterbox import endpoints
 from letterbox.contracts.compile import Contract as Compiled
-from letterbox.contracts.compile import compiled
+from letterbox.contracts.compile import compiled, digest_of
 from letterbox.contracts.differing.diff import diff
 from letterbox.contracts.importing.document import Choice, Imported, imported
 from letterbox.contracts.intake import intake
@@ -85,7 +85,7 @@ def create(unit: Unit, endpoint: Endpoint, offer: Offer, who: str, *, active: bo
 def activate(unit: Unit, endpoint: Endpoint, contract: Contract) -> None:
     """Have the endpoint judge by this version from the next request on."""
     if endpoint.contract_version != contract.version:
-        endpoints.activate(unit, endpoint, contract.version)
+        endpoints.activate(unit, endpoint, contract.version, digest_of(contract.document))
 
 
 def deactivate(unit: Unit, endpoint: Endpoint, contract: Contract) -> None:

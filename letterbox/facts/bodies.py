@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from letterbox.facts import forms, json_text, multipart
 from letterbox.facts.inflate import decoded
@@ -18,6 +19,8 @@ _NAME = r"[a-z0-9!#$%&'*+.^_`|~-]+"
 _MEDIA_TYPE = re.compile(f"{_NAME}/{_NAME}")
 _OTHER_CHARSET = re.compile(r";\s*charset\s*=(?!\s*\"?(utf-?8|us-ascii)\"?\s*(;|$))", re.IGNORECASE)
 
+SHORT, REMEMBERED = 64, 256  # characters of a Content-Type, and how many of these are not taken apart again
+
 Reader = Callable[[bytes, str], Parsed]
 
 
@@ -26,13 +29,22 @@ def parsed(body: bytes, content_type: str | None, content_encoding: str | None) 
     reader = _reader(media_type_of(content_type))
     if reader is None or content_type is None or not body:
         return NOTHING
-    return reader(decoded(body, content_encoding), content_type)
+    return reader(decoded(body, content_encoding) if content_encoding else body, content_type)
 
 
 def media_type_of(content_type: str | None) -> str | None:
     """A Content-Type without its parameters, in lower case; None if there is none that could be a media type."""
-    essence = (content_type or "").partition(";")[0].strip(" \t").lower()
+    if content_type is None:
+        return None
+    return _known_media_type(content_type) if len(content_type) <= SHORT else _media_type(content_type)
+
+
+def _media_type(content_type: str) -> str | None:
+    essence = content_type.partition(";")[0].strip(" \t").lower()
     return essence if _MEDIA_TYPE.fullmatch(essence) else None
+
+
+_known_media_type = lru_cache(REMEMBERED)(_media_type)
 
 
 def is_readable(media_type: str | None) -> bool:

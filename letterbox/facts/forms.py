@@ -33,4 +33,4 @@ def gathered(pairs: Iterable[tuple[str, Any]], text_bytes: int) -> Parsed:
     form = {name: values if len(values) > 1 else values[0] for name, values in found.items()}
     values = [value for several in found.values() for value in several]
     files = sum(isinstance(value, dict) for value in values)
-    return Parsed(form, 1 + len(values) + len(found) + 3 * files, text_bytes, 1 + files)
+    return Parsed(form, 1 + len(values) + len(found) + 3 * files, text_bytes)

@@ -10,35 +10,43 @@ from __future__ import annotations
 import codecs
 import gc
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import orjson
 
-from letterbox.facts.parsed import DEEPEST, Parsed, Unparsable
+from letterbox.facts.parsed import DEEPEST, Parsed, Unparsable, nodes_of
 
 SMALLEST, LARGEST = -(2**63), 2**64 - 1
 MANY_BYTES = 65_536
+SHALLOW_BYTES = 2 * DEEPEST  # too few for more levels, each of which opens and closes
 _LONG = b"-" + b"0" * 19
 _NUMBERS = bytes.maketrans(
     b"0123456789" + b" \t\r\n:,[-", b"0" * 10 + b"-" * 8
 )  # a number begins after one of the latter
 _INTEGER = re.compile(rb"(?<![0-9.eE+])(?<![eE]-)-?[0-9]{19,}(?![0-9.eE])")
 _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_ESCAPED_COLON = b"\\u003"  # or another character near it
 
 
 def parsed(body: bytes) -> Parsed:
     """Raises Unparsable."""
     text = body.removeprefix(codecs.BOM_UTF8)
-    with _collecting_later(len(text)):
-        value = _loaded(text)
-        nodes, objects, members = _measured(value)
-    if _LONG in b"-" + text.translate(_NUMBERS):
-        _refuse_long_integers(_outside_of_strings(text))
-    if members and members != _names_at_most(text):
-        _refuse_repeated_names(_outside_of_strings(text), members)
-    return Parsed(value, nodes, len(text), objects)
+    value = _loaded(text) if len(text) <= MANY_BYTES else _loaded_undisturbed(text)
+    containers, most_nodes = _most_of(text)
+    nodes = nodes_of(value) if containers > DEEPEST else None
+    compact = orjson.dumps(value)
+    if compact != text:  # if they are equal, no member is missing and no number is another one
+        _refuse_long_integers(text)
+        _refuse_repeated_names(text, compact)
+    return Parsed(value, nodes, len(text), most_nodes)
+
+
+def _most_of(text: bytes) -> tuple[int, int]:
+    """How many lists and objects a text holds at most, and how many values: between any two of these stands a mark."""
+    if len(text) <= SHALLOW_BYTES:
+        return len(text) // 2, len(text) // 2 + 1
+    containers = text.count(b"{") + text.count(b"[")
+    return containers, containers + text.count(b",") + 1
 
 
 def _loaded(text: bytes) -> Any:
@@ -50,49 +58,21 @@ def _loaded(text: bytes) -> Any:
         raise Unparsable(f"The body is not valid JSON: {error}.") from None
 
 
-@contextmanager
-def _collecting_later(size: int) -> Iterator[None]:
-    """Leaves the garbage collector out, which would go through a large body again and again while it grows."""
-    collects = size > MANY_BYTES and gc.isenabled()
-    if collects:
-        gc.disable()
+def _loaded_undisturbed(text: bytes) -> Any:
+    """Without the garbage collector, which would go through a large body again and again while it grows."""
+    collects = gc.isenabled()
+    gc.disable()
     try:
-        yield
+        return _loaded(text)
     finally:
         if collects:
             gc.enable()
 
 
-def _measured(value: Any) -> tuple[int, int, int]:
-    """How many values, objects and members of objects; level by level, so that no depth can hurt. Raises Unparsable."""
-    level, nodes, objects, members = [value], 1, 0, 0
-    for _ in range(DEEPEST + 1):
-        mappings = [part for part in level if type(part) is dict]
-        lists = [part for part in level if type(part) is list]
-        if not mappings and not lists:
-            return nodes, objects, members
-        level = [part for mapping in mappings for part in mapping.values()]
-        objects, members = objects + len(mappings), members + len(level)
-        level += [part for several in lists for part in several]
-        nodes += len(level)
-    raise Unparsable(f"The body is nested more than {DEEPEST} levels deep.")
-
-
-def _names_at_most(text: bytes) -> int:
-    """How many member names the text holds. Too many or, where that is hard to tell, -1 says: look closer."""
-    if b'" :' in text or b"\t" in text or b"\n" in text or b"\r" in text or b"\\\\" in text:
-        return -1
-    return text.count(b'":') - (text.count(b'\\":') if b'\\"' in text else 0)
-
-
-def _outside_of_strings(text: bytes) -> bytes:
-    if b"\\" in text:
-        text = text.replace(b"\\\\", b"").replace(b'\\"', b"")
-    return b'"'.join(text.split(b'"')[::2])
-
-
-def _refuse_long_integers(structure: bytes) -> None:
-    for match in _INTEGER.finditer(structure):
+def _refuse_long_integers(text: bytes) -> None:
+    if _LONG not in b"-" + text.translate(_NUMBERS):
+        return
+    for match in _INTEGER.finditer(_outside_of_strings(text)):
         digits = match.group()
         if len(digits) > len(str(LARGEST)) or not SMALLEST <= int(digits) <= LARGEST:
             raise Unparsable(
@@ -100,8 +80,17 @@ def _refuse_long_integers(structure: bytes) -> None:
             )
 
 
-def _refuse_repeated_names(structure: bytes, members: int) -> None:
-    if structure.count(b":") != members:
+def _refuse_repeated_names(text: bytes, compact: bytes) -> None:
+    """`compact` has one name of each; what else holds a colon is a string, and both have the same of them."""
+    if text.count(b":") == compact.count(b":") and _ESCAPED_COLON not in text:
+        return
+    if _outside_of_strings(text).count(b":") != _outside_of_strings(compact).count(b":"):
         raise Unparsable(
             "The body holds an object with the same member name twice, so readers may differ on its value."
         )
+
+
+def _outside_of_strings(text: bytes) -> bytes:
+    if b"\\" in text:
+        text = text.replace(b"\\\\", b"").replace(b'\\"', b"")
+    return b'"'.join(text.split(b'"')[::2])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 from letterbox.facts.bodies import Parsed, Unparsable, media_type_of, parsed
@@ -20,10 +20,18 @@ GIVEN = (
 )
 
 
+class Content(NamedTuple):
+    """What headers say of the body."""
+
+    type: str | None
+    media_type: str | None
+    encoding: str | None
+
+
 class Facts:
     """What is known of one request. Headers have lower-case names; what carried a credential is masked in them."""
 
-    __slots__ = (*GIVEN, "_body", "_headers", "_query")
+    __slots__ = (*GIVEN, "_body", "_content", "_headers", "_query")
 
     def __init__(
         self,
@@ -46,6 +54,7 @@ class Facts:
         )
         self.event_type: str | None = None
         self._body: Parsed | Unparsable | None = None
+        self._content: Content | None = None
         self._headers: dict[str, str] | None = None
         self._query: dict[str, str] | None = None
 
@@ -71,18 +80,17 @@ class Facts:
     @property
     def media_type(self) -> str | None:
         """The Content-Type without its parameters, in lower case; None without one, or with two that differ."""
-        return media_type_of(self.content_type)
+        return (self._content or self._content_of_headers()).media_type
 
     @property
     def content_type(self) -> str | None:
         """The one Content-Type. Values that differ leave it open which one counts: then there is none."""
-        values = set(self._raw(b"content-type"))
-        return values.pop().decode("latin-1") if len(values) == 1 else None
+        return (self._content or self._content_of_headers()).type
 
     @property
     def content_encoding(self) -> str | None:
         """The codings of the body in the order in which they were applied, as one text."""
-        return b", ".join(self._raw(b"content-encoding")).decode("latin-1") or None
+        return (self._content or self._content_of_headers()).encoding
 
     @property
     def body(self) -> Any:
@@ -103,14 +111,27 @@ class Facts:
             raise self._body
         return self._body
 
-    def _raw(self, wanted: bytes) -> list[bytes]:
-        return [value for name, value in self.raw_headers if name == wanted]
+    def _content_of_headers(self) -> Content:
+        self._content = content = _content_of(self.raw_headers)
+        return content
 
     def __getstate__(self) -> tuple[Any, ...]:
         """What was given; what was made of it is larger than it is worth to hand on."""
         return tuple(getattr(self, name) for name in GIVEN)
 
     def __setstate__(self, given: tuple[Any, ...]) -> None:
-        self._body = self._headers = self._query = None
+        self._body = self._content = self._headers = self._query = None
         for name, value in zip(GIVEN, given, strict=True):
             setattr(self, name, value)
+
+
+def _content_of(headers: list[tuple[bytes, bytes]]) -> Content:
+    types: list[bytes] = []
+    encodings: list[bytes] = []
+    for name, value in headers:
+        if name == b"content-type":
+            types.append(value)
+        elif name == b"content-encoding":
+            encodings.append(value)
+    type_ = types[0].decode("latin-1") if types and types.count(types[0]) == len(types) else None
+    return Content(type_, media_type_of(type_), b", ".join(encodings).decode("latin-1") or None if encodings else None)

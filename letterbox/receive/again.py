@@ -8,13 +8,13 @@ from typing import Any, NamedTuple, TypeVar
 
 from letterbox.contracts.compile import Contract
 from letterbox.contracts.judgement import Judgement
-from letterbox.errors import MethodNotAllowed, NoEndpoint, Refusal, Unavailable
+from letterbox.errors import MethodNotAllowed, NoEndpoint, OriginNotAllowed, Refusal, Unavailable
 from letterbox.facts.request import Facts
 from letterbox.receive.arrival import Arrival
-from letterbox.receive.credentials import PLAIN
 from letterbox.receive.directory import Directory
+from letterbox.receive.origin import is_allowed
 from letterbox.receive.trail import Trail
-from letterbox.receive.weighing import Finding, Judge, Weighing, conceal
+from letterbox.receive.weighing import CAUSES, Finding, Judge, Weighing, conceal
 from letterbox.store.dedupe import Claim
 
 PATIENCE_SECONDS = 30.0
@@ -65,11 +65,15 @@ class Again:
         listener, nearest = found.taker, found.nearest
         if listener is None:
             refusal: Refusal = NoEndpoint() if nearest is None else MethodNotAllowed()
-            conceal(arrival, PLAIN)
-            trail.add("match", refusal.slug)
+            conceal(arrival, tenant.carriers)
+            trail.add("match", CAUSES[type(refusal)])
             return Weighed(Finding.refused(refusal, trail), nearest.endpoint.id if nearest else None, {}, None)
-        trail.add("match")
         arrival.path_parameters = found.parameters
+        if not is_allowed(listener.networks, arrival.remote_address):
+            conceal(arrival, listener.carriers)
+            trail.add("match", CAUSES[OriginNotAllowed])
+            return Weighed(Finding.refused(OriginNotAllowed(), trail), listener.endpoint.id, found.parameters, None)
+        trail.add("match")
         finding = await self._weighing.weigh(listener, arrival, identity, trail)
         claim = None
         if finding.refusal is None:
@@ -81,7 +85,9 @@ class Again:
         if self._loop is None:
             work.close()
             raise Unavailable
+        waiting = asyncio.run_coroutine_threadsafe(work, self._loop)
         try:
-            return asyncio.run_coroutine_threadsafe(work, self._loop).result(PATIENCE_SECONDS)
+            return waiting.result(PATIENCE_SECONDS)
         except TimeoutError:
+            waiting.cancel()
             raise Unavailable("Judging takes too long right now; try again.") from None

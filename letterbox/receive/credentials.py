@@ -47,6 +47,10 @@ def carriers_of(verification: Mapping[str, Any]) -> Carriers:
     return Carriers(headers=ALWAYS | {verification["name"].lower().encode()})
 
 
+def union_of(some: Carriers, others: Carriers) -> Carriers:
+    return Carriers(some.headers | others.headers, some.parameters | others.parameters)
+
+
 def masked(headers: Headers, query: str, carriers: Carriers) -> Masked:
     """The same request with a mask for each credential."""
     taken = [value.decode("latin-1") for name, value in headers if name in carriers.headers]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from letterbox.errors import NotFound
+from letterbox.receive.credentials import PLAIN, Carriers, union_of
 from letterbox.receive.listener import Listener, Supplier
 from letterbox.receive.match import RouteMap
 from letterbox.receive.rate import Bucket
@@ -14,12 +15,20 @@ from letterbox.store.projects import Project
 class Tenant:
     """A project, its endpoints by path, and what it has used up of its limits."""
 
-    __slots__ = ("bucket", "project", "routes", "stored_bytes")
+    __slots__ = ("bucket", "carriers", "project", "routes", "stored_bytes")
 
-    def __init__(self, project: Project, routes: RouteMap[Listener], stored_bytes: int) -> None:
-        self.project, self.routes, self.stored_bytes = project, routes, stored_bytes
+    def __init__(self, project: Project, earlier: Tenant | None = None) -> None:
+        self.project = project
+        self.routes: RouteMap[Listener] = earlier.routes if earlier else RouteMap()
+        self.stored_bytes: int = earlier.stored_bytes if earlier else 0
+        self.carriers: Carriers = earlier.carriers if earlier else PLAIN
+        """What carries a credential to any of its endpoints, or did: in a request that reaches none, all is masked."""
         per_second = project.limits["requests_per_second"]
         self.bucket = Bucket(per_second) if per_second else None
+
+    def mask_too(self, carriers: Carriers) -> None:
+        if carriers != PLAIN:
+            self.carriers = union_of(self.carriers, carriers)
 
     @property
     def is_full(self) -> bool:
@@ -67,9 +76,7 @@ class Directory:
                 self._count_more(changes)
 
     def _put_project(self, project: Project) -> None:
-        known = self._by_id.get(project.id)
-        routes = known.routes if known else RouteMap[Listener]()
-        tenant = Tenant(project, routes, known.stored_bytes if known else 0)
+        tenant = Tenant(project, self._by_id.get(project.id))
         self._by_id[project.id] = self._by_slug[project.slug] = tenant
 
     def _drop_project(self, project: Project) -> None:
@@ -80,7 +87,9 @@ class Directory:
     def _put_endpoint(self, endpoint: Endpoint) -> None:
         earlier = self._listeners.get(endpoint.id)
         listener = Listener(endpoint, self._supplier, earlier)
-        routes = self._by_id[endpoint.project_id].routes
+        tenant = self._by_id[endpoint.project_id]
+        tenant.mask_too(listener.carriers)
+        routes = tenant.routes
         routes.put(endpoint.path, endpoint.methods, listener)
         self._listeners[endpoint.id] = listener
         if earlier is not None:  # after the new one is in, so that no request falls between the two

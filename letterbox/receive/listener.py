@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hmac
 from typing import Protocol
 
@@ -35,23 +34,24 @@ class Listener:
     """An endpoint as it listens. Made anew for each change of it."""
 
     __slots__ = (
-        "_contract",
-        "_loading",
+        "_has_scheme",
         "_secrets",
-        "_supplier",
         "_verifier",
         "bucket",
         "carriers",
+        "contract",
         "dedupe_key",
         "dedupe_milliseconds",
         "endpoint",
+        "has_contract",
         "needs_facts",
         "networks",
         "rules",
+        "supplier",
     )
 
     def __init__(self, endpoint: Endpoint, supplier: Supplier, earlier: Listener | None = None) -> None:
-        self.endpoint, self._supplier = endpoint, supplier
+        self.endpoint, self.supplier = endpoint, supplier
         self.rules: Rules = compiled_rules(endpoint.replies)
         self.bucket = Bucket(endpoint.requests_per_second) if endpoint.requests_per_second else None
         self.networks = networks_of(endpoint.allow_from)
@@ -61,16 +61,20 @@ class Listener:
         if endpoint.dedupe is not None:
             self.dedupe_key = expressions.compiled(endpoint.dedupe["key"])
             self.dedupe_milliseconds = endpoint.dedupe["window_seconds"] * 1000
-        has_contract = endpoint.contract_version is not None
-        self.needs_facts = has_contract or self.dedupe_key is not None or not self.rules.is_plain
+        self.has_contract = endpoint.contract_version is not None
+        self.needs_facts = self.has_contract or self.dedupe_key is not None or not self.rules.is_plain
+        self._has_scheme = endpoint.verification["scheme"] != NO_SCHEME
         self._verifier: Verifier | None = None
         self._secrets: tuple[LiveSecret, ...] | None = None
-        self._loading: asyncio.Future[Contract] | None = None
-        self._contract: Contract | None = earlier.contract_at(endpoint.contract_version) if earlier else None
+        self.contract: Contract | None = earlier.contract_at(endpoint.contract_version) if earlier else None
 
     def is_verified(self, method: str) -> bool:
         """Whether who sends by this method has to prove who it is."""
-        return self.endpoint.verification["scheme"] != NO_SCHEME and self.verifier.binds(method)
+        return self._has_scheme and self.verifier.binds(method)
+
+    def lets_claim(self, method: str) -> bool:
+        """Whether a request may hold a key of `dedupe`: not unproven, where others have to prove who they are."""
+        return method != "HEAD" and (self.endpoint.verification["scheme"] == NO_SCHEME or self.is_verified(method))
 
     @property
     def verifier(self) -> Verifier:
@@ -82,12 +86,12 @@ class Listener:
     def secrets(self) -> tuple[LiveSecret, ...]:
         """Those of the verification, as they were declared."""
         if self._secrets is None:
-            self._secrets = self._supplier.secrets_of(self.endpoint)
+            self._secrets = self.supplier.secrets_of(self.endpoint)
         return self._secrets
 
     @property
     def signing_secret(self) -> bytes | None:
-        """What an expression signs under: the first secret that is alive, which is the newest one."""
+        """What an expression signs under: the first secret that is alive, as they were declared."""
         return next((each.value for each in self.secrets if not each.expires_at or each.expires_at > now()), None)
 
     def sign(self, algorithm: str, text: bytes) -> bytes:
@@ -98,17 +102,4 @@ class Listener:
 
     def contract_at(self, version: int | None) -> Contract | None:
         """The contract of this version, if it is the one that is known here."""
-        return self._contract if version == self.endpoint.contract_version else None
-
-    async def contract(self) -> Contract | None:
-        """The active contract, read when the first request asks for it. Raises Unavailable."""
-        if self._contract is None and self.endpoint.contract_version is not None:
-            if self._loading is None:
-                self._loading = asyncio.ensure_future(asyncio.to_thread(self._supplier.contract_of, self.endpoint))
-            try:
-                self._contract = await asyncio.shield(self._loading)
-            finally:
-                self._loading = None
-            if not self._contract.is_made_ready_by_itself:  # nobody waits for it: the judge judges meanwhile
-                asyncio.get_running_loop().run_in_executor(None, self._contract.prepare_here)
-        return self._contract
+        return self.contract if version == self.endpoint.contract_version else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
@@ -9,6 +10,7 @@ from letterbox.errors import Violation
 
 Network = IPv4Network | IPv6Network
 
+PREFIX = re.compile("[0-9]{1,3}")
 MAPPED = IPv6Network("::ffff:0:0/96")  # IPv4, as sockets show it that listen for both
 
 
@@ -36,8 +38,19 @@ def violations_of(allow_from: Sequence[str], pointer: str) -> Iterator[Violation
         try:
             _network_of(text)
         except ValueError:
-            message = "This is no network, such as 203.0.113.0/24 or 2001:db8::/32: bits after its prefix are 0."
-            yield Violation(pointer=f"{pointer}/{index}", keyword="network", message=message)
+            yield Violation(pointer=f"{pointer}/{index}", keyword="network", message=_fault_of(text))
+
+
+def _fault_of(text: str) -> str:
+    """Why a text is no network."""
+    address, _, prefix = text.partition("/")
+    try:
+        most = ip_address(address).max_prefixlen
+    except ValueError:
+        return "This is no address of IPv4 or IPv6."
+    if not PREFIX.fullmatch(prefix) or int(prefix) > most:
+        return f"The number after the slash is the length of the prefix, from 0 to {most} here."
+    return f"The bits after a prefix of {prefix} are 0 in a network; give it as such, or one address without a slash."
 
 
 def _network_of(text: str) -> Network:

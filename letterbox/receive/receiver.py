@@ -153,6 +153,9 @@ class Receiver:
         except Unavailable as unavailable:
             reception.abandon()
             return _answer(reception, unavailable)
+        except NotFound:  # the endpoint was removed while its contract was read
+            reception.listener = None
+            return self._refuse(reception, NoEndpoint(), identity)
         except Exception as failure:
             log.error("an arrival could not be settled", exc_info=failure)
             reception.abandon()
@@ -206,7 +209,7 @@ class Receiver:
         if type(refusal) not in CAUSES:
             reception.abandon()
             return _answer(reception, refusal)
-        conceal(reception.arrival, reception.listener.carriers if reception.listener else PLAIN)
+        conceal(reception.arrival, reception.tenant.carriers if reception.tenant else PLAIN)
         return self._keep_refused(reception, Finding.refused(refusal, reception.trail), identity)
 
     def _keep_refused(self, reception: Reception, finding: Finding, identity: tuple[str, int]) -> Reply:

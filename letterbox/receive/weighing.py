@@ -31,6 +31,7 @@ from letterbox.receive import credentials, dedupe
 from letterbox.receive.arrival import Arrival
 from letterbox.receive.credentials import Carriers
 from letterbox.receive.listener import Listener
+from letterbox.receive.reading import Preparing, Reading
 from letterbox.receive.reply import Reply
 from letterbox.receive.rules import choose
 from letterbox.receive.trail import PASSED, Trail
@@ -85,7 +86,7 @@ class Weighing:
     """Weighs arrivals; for one event loop."""
 
     def __init__(self, judge: Judge) -> None:
-        self._judge = judge
+        self._judge, self._reading, self._preparing = judge, Reading(), Preparing()
 
     async def weigh(self, listener: Listener, arrival: Arrival, identity: tuple[str, int], trail: Trail) -> Finding:
         """Verify and judge. From then on the arrival's credentials are masked.
@@ -96,7 +97,7 @@ class Weighing:
             try:
                 await _verify(listener, arrival, identity[1] / 1000)
             except VerificationFailed as refusal:
-                trail.add("verification", FAILED)
+                trail.add("verification", FAILED, refusal.detail)
                 return Finding.refused(refusal, trail)
             finally:
                 conceal(arrival, listener.carriers)
@@ -105,7 +106,8 @@ class Weighing:
         finding = Finding(trail=trail)
         if listener.needs_facts:
             finding.facts = facts_of(arrival, identity)
-            await self._judged(listener, finding, finding.facts)
+            if listener.has_contract:
+                await self._judged(listener, finding, finding.facts)
         return finding
 
     async def reply(self, listener: Listener, finding: Finding, request_id: str) -> Reply:
@@ -123,7 +125,7 @@ class Weighing:
 
     async def claim(self, listener: Listener, finding: Finding, received_at: int, reply: Reply) -> Claim | None:
         """What makes the next one with the same key a duplicate of this one; None if nothing does."""
-        if listener.dedupe_key is None or finding.facts is None:
+        if listener.dedupe_key is None or finding.facts is None or not listener.lets_claim(finding.facts.method):
             return None
         try:
             key = dedupe.key_of(await self._value(listener.dedupe_key, finding.facts, listener))
@@ -137,10 +139,13 @@ class Weighing:
         return Claim(listener.endpoint.id, key, expires_at, dedupe.encoded(reply.status, reply.headers, reply.body))
 
     async def _judged(self, listener: Listener, finding: Finding, facts: Facts) -> None:
-        contract = await listener.contract()
+        contract = listener.contract
         if contract is None:
-            return
-        judgement = contract.judge_here(facts) or await self._judge.judge(contract, facts)
+            contract = listener.contract = await self._reading.contract(listener.endpoint, listener.supplier)
+        judgement = contract.judge_here(facts)
+        if judgement is None:
+            judgement = await self._judge.judge(contract, facts)
+            self._preparing.begin(contract, judgement.event_type)
         facts.event_type = finding.event_type = judgement.event_type
         finding.contract_version = listener.endpoint.contract_version
         finding.violations = judgement.violations

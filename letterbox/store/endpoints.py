@@ -36,6 +36,7 @@ class Endpoint:
     allow_from: tuple[str, ...] = ()
     public_docs: bool = False
     contract_version: int | None = None  # the active one
+    contract_digest: str | None = None  # and the SHA-256 of its document, in hex
 
 
 FIELDS = tuple(field.name for field in fields(Endpoint))

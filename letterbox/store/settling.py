@@ -27,6 +27,9 @@ class Settled:
     endpoint_id: str | None = None
     path_parameters: dict[str, str] | None = None
     trail: str | None = None
+    headers: list[list[str]] | None = None  # these three together: as masked now, and what is masked, sealed
+    query: str = ""
+    credential: bytes | None = None
     claim: Claim | None = None
 
 
@@ -97,4 +100,7 @@ def _values(settled: Settled) -> dict[str, Any]:
         values["path_parameters"] = orjson.dumps(settled.path_parameters).decode()
     if settled.trail is not None:
         values["trail"] = settled.trail
+    if settled.headers is not None:
+        values["headers"] = orjson.dumps(settled.headers).decode()
+        values |= {"query": settled.query, "credential": settled.credential}
     return values

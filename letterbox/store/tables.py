@@ -100,6 +100,7 @@ endpoint = Table(
     Column("allow_from", JSON, nullable=False),
     Column("public_docs", Boolean, nullable=False),
     Column("contract_version", Integer),  # the active one
+    Column("contract_digest", Text),  # of its document: endpoints that have the same share what is made of it
     Column("retention", Retention),
     Column("paused", Boolean, nullable=False),
     Column("created_at", BigInteger, nullable=False),

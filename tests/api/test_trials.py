@@ -50,10 +50,10 @@ def test_a_trial_changes_nothing(numbers: Tenant) -> None:
     assert len(numbers.requests(verdict="refused")) == 2
 
 
-def test_what_would_be_refused_comes_with_its_violations(numbers: Tenant) -> None:
+def test_what_would_be_refused_comes_with_its_cause(numbers: Tenant) -> None:
     numbers.client.post("/v1/endpoints/numbers/contracts", json={"body": {"type": "string"}})
     change = tried(numbers, 3)["changes"][0]
-    assert (change["from"], change["to"], change["violations"][0]["keyword"]) == ("accepted", "refused", "type")
+    assert (change["from"], change["to"], change["causes"]) == ("accepted", "refused", ["contract_violation"])
 
 
 def test_the_mode_of_the_endpoint_decides_what_a_violation_comes_to(numbers: Tenant) -> None:

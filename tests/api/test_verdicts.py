@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -162,3 +163,57 @@ def test_the_trail_names_each_step_with_its_outcome(orders: Tenant) -> None:
         ("match", "passed"),
         ("contract", "contract_violation"),
     ]
+
+
+def test_a_remembered_answer_shows_no_credential_to_whoever_repeats_the_call(
+    tenant: Tenant, client_for: Callable[[str], httpx.Client]
+) -> None:
+    request = tenant.send("/late", headers={"authorization": "Bearer very-secret"}).json()["request_id"]
+    tenant.declare("/late")
+    other = {"name": "other", "scopes": ["read", "replay"]}
+    stranger = client_for(tenant.client.post("/v1/keys", json=other).json()["secret"])
+    answers = [
+        each.post(f"/v1/requests/{request}/readmit", headers={"idempotency-key": "once"})
+        for each in (tenant.client, stranger)
+    ]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert all("very-secret" not in answer.text for answer in answers)
+
+
+def test_a_key_sent_to_no_endpoint_is_masked_as_it_would_be_at_the_one_that_asks_for_it(tenant: Tenant) -> None:
+    asks = {"scheme": "api-key", "in": "query", "name": "token", "secrets": ["a-long-secret-of-the-sender"]}
+    tenant.declare("/asks", verification=asks)
+    tenant.send("/ask", params={"token": "a-long-secret-of-the-sender"})
+    assert tenant.requests()[0]["query"] == "token=***"
+
+
+def test_a_readmitted_request_is_masked_as_its_endpoint_masks(tenant: Tenant) -> None:
+    request = tenant.send("/late", params={"token": "a-long-secret-of-the-sender"}).json()["request_id"]
+    asks = {"scheme": "api-key", "in": "query", "name": "token", "secrets": ["a-long-secret-of-the-sender"]}
+    tenant.declare("/late", verification=asks)
+    assert settle(tenant, request, "readmit").json()["verdict"] == "accepted"
+    assert tenant.requests()[0]["query"] == "token=***"
+    assert tenant.client.get(f"/v1/requests/{request}").json()["query"] == "token=a-long-secret-of-the-sender"
+
+
+def test_a_readmitted_request_has_to_come_from_where_the_endpoint_allows_now(tenant: Tenant) -> None:
+    request = tenant.send("/late").json()["request_id"]
+    tenant.declare("/late", allow_from=["203.0.113.0/24"])
+    answer = settle(tenant, request, "readmit").json()
+    assert (answer["verdict"], answer["causes"]) == ("refused", ["verification_failed"])
+
+
+def test_an_unproven_request_takes_no_key_from_those_that_have_to_prove_it(tenant: Tenant) -> None:
+    bearer = {"scheme": "bearer", "secrets": ["the-right-secret-0123456789"], "methods": ["POST"]}
+    dedupe = {"key": "request.headers['x-id']", "window_seconds": 60}
+    tenant.declare("/both", methods=["GET", "POST"], verification=bearer, dedupe=dedupe)
+    tenant.send("/both", method="GET", headers={"x-id": "1"})
+    tenant.send("/both", headers={"x-id": "1", "authorization": "Bearer the-right-secret-0123456789"})
+    assert [request["verdict"] for request in tenant.requests()] == ["accepted", "accepted"]
+
+
+def test_the_trail_says_why_a_request_was_not_verified(tenant: Tenant) -> None:
+    tenant.declare("/signed", verification={"scheme": "bearer", "secrets": ["the-right-secret-0123456789"]})
+    request = tenant.send("/signed").json()["request_id"]
+    trail = tenant.client.get(f"/v1/requests/{request}").json()["trail"]
+    assert trail[-1]["note"] == "The header authorization is missing or empty."

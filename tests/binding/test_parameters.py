@@ -108,7 +108,7 @@ def test_the_rules_of_a_header_hold(call: Any) -> None:
         {
             "pointer": "/header/Idempotency-Key",
             "keyword": "pattern",
-            "message": 'This value does not match "^[!-~]+$".',
+            "message": 'This does not match "^[!-~]+$".',
         }
     ]
 

@@ -132,6 +132,31 @@ def test_defaults_are_left_out(terminal: Terminal) -> None:
     assert printed(terminal) == "endpoints:\n- name: hub\n  path: /hub\n  paused: true\n"
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"header": "x-signature"},
+        {"header": "x-signature", "timestamp_header": "x-time"},
+        {"encoding": "base64", "header": "x-signature", "prefix": "v1="},
+        {"header": "x-signature", "template": "{body}.{timestamp}", "timestamp_header": "x-time"},
+    ],
+)
+def test_the_defaults_of_a_scheme_are_left_out(terminal: Terminal, said: dict[str, str]) -> None:
+    terminal.declare(name="hub", path="/hub", verification={"scheme": "hmac", **said, "secrets": ["a-secret"]})
+    found = parsed(printed(terminal).encode(), "it")["endpoints"][0]["verification"]
+    assert list(found) == ["scheme", *said, "secrets"]
+
+
+def test_only_what_differs_of_a_verification_is_a_difference(terminal: Terminal) -> None:
+    verification = {"scheme": "hmac", "prefix": "v1=", "header": "x-signature", "secrets": [{"env": "HUB"}]}
+    terminal.apply({"name": "hub", "path": "/hub", "verification": verification}, HUB="a-secret")
+    other = {"name": "hub", "path": "/hub", "verification": {**verification, "algorithm": "sha1"}}
+    ended = terminal.apply(other, options=("--dry-run",), HUB="a-secret")
+    assert [line.strip("+ ") for line in ended.out.splitlines()[2:] if line.startswith(("+", "-"))][0] == (
+        "algorithm: sha1"
+    )
+
+
 def test_every_property_that_can_be_declared_has_a_default_here(terminal: Terminal) -> None:
     terminal.declare(name="hub", path="/hub")
     known = {**shape.DEFAULTS, **dict.fromkeys(shape.FROM_PROJECT)}

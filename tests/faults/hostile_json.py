@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 MEBIBYTE = 2**20
 MILLION = 1_000_000
-BAR_SECONDS, JUDGED_SECONDS = 0.05, 0.1  # for what is at most 1 MiB; for that of it whose many values are all judged
+BAR_SECONDS = 0.05  # for what is at most 1 MiB
+JUDGED_SECONDS = 0.15  # for that of it whose many values the judge goes through, for 0.1 s of its time at most
 
 JSON = b"Content-Type: application/json"
 GZIP = JSON + b"\r\nContent-Encoding: gzip"
@@ -35,8 +36,8 @@ class Hostile(NamedTuple):
 
     @property
     def bar(self) -> float:
-        """In how many seconds it has to be answered."""
-        if len(self.body) > MEBIBYTE:
+        """In how many seconds it has to be answered; those of more than 1 MiB, also once inflated, have no bar."""
+        if len(self.body) > MEBIBYTE or (self.much and self.header == GZIP):
             return float("inf")
         return JUDGED_SECONDS if self.much else BAR_SECONDS
 

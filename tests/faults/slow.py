@@ -19,7 +19,7 @@ EACH = 500
 OPENING_SECONDS = 4.0  # so that the harness, which measures the others, is not busy with opening them
 BYTE_SECONDS, BAR_SECONDS, MOST_SECONDS = 10, 20.0, 30
 RATE, CONNECTIONS = 200, 16
-WARMING_SECONDS, QUIET_SECONDS = 2, 8
+WARMING_SECONDS, QUIET_SECONDS = 1, 5
 MOST_TIMES, ROUNDS = 2.0, 3  # p99 over that of quiet times; a busy machine is measured again
 
 HEAD = post(b"/in/default/inbox", b"Content-Length: 0", b"X-Slow: " + b"x" * 100)

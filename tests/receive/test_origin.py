@@ -64,5 +64,31 @@ def test_what_is_no_network_is_named_by_its_place(text: str) -> None:
     assert [each["pointer"] for each in violations_of(["10.0.0.0/8", text], "/allow_from")] == ["/allow_from/1"]
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("300.1.1.1", "no address"),
+        ("a.example", "no address"),
+        ("127.0.0.0/40", "from 0 to 32"),
+        ("2001:db8::/129", "from 0 to 128"),
+        ("1.2.3.4/", "from 0 to 32"),
+        ("10.0.0.1/8", "bits after a prefix of 8 are 0"),
+        ("2001:db8::1/32", "bits after a prefix of 32 are 0"),
+    ],
+)
+def test_each_mistake_in_a_network_has_a_sentence_of_its_own(text: str, said: str) -> None:
+    (violation,) = violations_of([text], "/allow_from")
+    assert said in violation["message"]
+
+
+@tried
+@given(some.text(alphabet="0123456789abcdef.:/%", max_size=50))
+def test_whatever_is_no_network_is_told_why(text: str) -> None:
+    try:
+        networks_of([text])
+    except ValueError:
+        assert [each["message"][-1] for each in violations_of([text], "/allow_from")] == ["."]
+
+
 def test_what_is_a_network_is_not() -> None:
     assert [*violations_of(["10.0.0.0/8", "::/0", "0.0.0.0/0", "127.0.0.1", "::ffff:0:0/96"], "/allow_from")] == []

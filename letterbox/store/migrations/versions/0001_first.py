@@ -147,6 +147,7 @@ def upgrade() -> None:
         sa.Column("allow_from", sa.JSON(), nullable=False),
         sa.Column("public_docs", sa.Boolean(), nullable=False),
         sa.Column("contract_version", sa.Integer(), nullable=True),
+        sa.Column("contract_digest", sa.Text(), nullable=True),
         sa.Column("retention", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("paused", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
