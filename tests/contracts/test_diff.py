@@ -203,7 +203,7 @@ CONTRACTS = [
         "stricter",
     ),
     ({"event_types": {"a": {}, "b": PET}}, {"event_types": {"a": {}}}, "event_types", "stricter"),
-    ({}, {"event_types": {"a": PET}}, "event_types", "stricter"),
+    ({}, {"event_types": {"a": PET}, "unknown_event_types": "accept"}, "event_types", "stricter"),
     (
         {"event_types": {"a": {}}, "unknown_event_types": "refuse"},
         {"event_types": {"a": {}}, "unknown_event_types": "accept"},
@@ -298,3 +298,9 @@ def test_what_is_called_stricter_throughout_takes_nothing_new(pair: tuple[Any, A
         assert before <= now
     else:
         assert before == now
+
+
+def test_against_no_contract_it_says_that_other_events_are_refused_now() -> None:
+    new = {"event_type": "request.body.type", "event_types": {"push": {}}, "unknown_event_types": "refuse"}
+    said = {change["pointer"]: change["change"] for change in diff({}, new).changes}
+    assert said["/unknown_event_types"] == "stricter"

@@ -46,9 +46,15 @@ def _told_of_contracts(old: Contract, new: Contract) -> Iterator[tuple[str, Told
     if bool(old.get("assert_formats")) != bool(new.get("assert_formats")):
         yield "assert_formats", _turned(bool(new.get("assert_formats")), "has formats that bind")
     if old.get("event_type") != new.get("event_type"):
-        yield "event_type", Told("different", "finds the type of an event in another way now.")
-    if old.get("event_types") and new.get("event_types") and _takes_unknown(old) != _takes_unknown(new):
+        yield "event_type", Told("different", _told_of_event_type(old, new))
+    if _takes_unknown(old) != _takes_unknown(new):
         yield "unknown_event_types", _turned(not _takes_unknown(new), "refuses events of other types")
+
+
+def _told_of_event_type(old: Contract, new: Contract) -> str:
+    if not old.get("event_type"):
+        return "finds the type of an event now."
+    return "finds the type of an event in another way now." if new.get("event_type") else "finds no type of events."
 
 
 def _told_of_media_types(old: Contract, new: Contract) -> Told | None:
