@@ -23,6 +23,7 @@ def search(user: Caller, limit: int = 50, cursor: str | None = None) -> Body:
 
 
 def create(user: Caller, body: Body, idempotency_key: str | None = None) -> Answer:
+    endpoints.require_sensible(body)
     address, seal = _address(user), service().seal
 
     def make(unit: Unit) -> Answer:
@@ -39,6 +40,7 @@ def read(user: Caller, endpoint: str) -> Body:
 
 
 def replace(user: Caller, endpoint: str, body: Body, if_match: str | None = None) -> Body | Answer:
+    endpoints.require_sensible(body)
     address, seal = _address(user), service().seal
 
     def work(unit: Unit) -> Body | Answer:
@@ -54,6 +56,7 @@ def replace(user: Caller, endpoint: str, body: Body, if_match: str | None = None
 
 
 def change(user: Caller, endpoint: str, body: Body, if_match: str | None = None) -> Body:
+    endpoints.require_sensible(body)
     address, seal = _address(user), service().seal
 
     def work(unit: Unit) -> Body:

@@ -24,6 +24,7 @@ def search(user: Caller, limit: int = 50, cursor: str | None = None) -> Body:
 
 def create(user: Caller, body: Body, idempotency_key: str | None = None) -> Answer:
     _require_manager(user)
+    projects.require_safe(body)
     seal = service().seal
 
     def make(unit: Unit) -> Answer:
@@ -41,6 +42,7 @@ def read(user: Caller, project: str) -> Body:
 
 def change(user: Caller, project: str, body: Body, if_match: str | None = None) -> Body:
     _require_manager(user)
+    projects.require_safe(body)
     seal = service().seal
 
     def work(unit: Unit) -> Body:

@@ -64,8 +64,7 @@ class Caretaker:
         for scope in beyond:
             self._attend(scope, self._trim)
         for some in (_sweep, _purge, _purge_jobs):
-            while self._do(some):
-                pass
+            self._finish(some)
 
     def _attend(self, scope: Scope, attend: Callable[[Scope], None]) -> None:
         """One that can't be attended to must not keep the others waiting."""
@@ -78,7 +77,7 @@ class Caretaker:
 
     def _clear(self, scope: Scope) -> None:
         self._delete(partial(_delete_all, scope))
-        self._do(partial(_forget, scope))
+        self._finish(partial(_forget, scope))
 
     def _trim(self, scope: Scope) -> None:
         self._delete(partial(_delete_beyond, scope))
@@ -100,6 +99,11 @@ class Caretaker:
         after: str | None = ""
         while after is not None:
             after = self._do(partial(delete, after)).after
+
+    def _finish(self, some: Callable[[Unit], bool]) -> None:
+        """Do one unit after another until there is no more."""
+        while self._do(some):
+            pass
 
     def _do(self, function: Callable[[Unit], Result]) -> Result:
         """Run a unit of work, then rest as long as it took."""
@@ -125,8 +129,8 @@ def _told(unit: Unit, batch: Batch) -> Batch:
     return batch
 
 
-def _forget(scope: Scope, unit: Unit) -> None:
-    retention.forget(unit.connection, scope, now())
+def _forget(scope: Scope, unit: Unit) -> bool:
+    return retention.forget(unit.connection, scope, now())
 
 
 def _sweep(unit: Unit) -> bool:

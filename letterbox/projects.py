@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -37,8 +38,18 @@ def require_manager(caller: Caller, default_project_id: str) -> None:
         raise Forbidden("Only an admin key of the project `default` manages projects.")
 
 
+def require_safe(declared: Mapping[str, Any]) -> None:
+    """Raise Unprocessable for default replies that can't be served, of a project or of changes of one.
+
+    Compiles what it is given, which takes long: for before the unit of work, which the receive plane waits for.
+    """
+    replies = declared.get("defaults", {}).get("replies", ())
+    if unsafe := list(violations_of(replies, "/defaults/replies")):
+        raise Unprocessable(unsafe[0]["message"], errors=unsafe)
+
+
 def create(unit: Unit, new: dict[str, Any], seal: Seal) -> tuple[Project, keys.Issued]:
-    """A new project and its first admin key, which holds every scope."""
+    """A new project, its replies known to be safe, and its first admin key, which holds every scope."""
     require_name(new["slug"], "/slug")
     moment, identity = now(), new_id("prj")
     project = Project(
@@ -51,7 +62,6 @@ def create(unit: Unit, new: dict[str, Any], seal: Seal) -> tuple[Project, keys.I
         created_at=moment,
         updated_at=moment,
     )
-    _require_safe(project)
     stored.add(unit.connection, project)
     unit.announce(Changed(project))
     return project, keys.create(unit, project.id, {"name": "admin", "scopes": sorted(keys.SCOPES)})
@@ -67,7 +77,6 @@ def change(unit: Unit, project: Project, changes: dict[str, Any], seal: Seal) ->
         retention=project.retention | changes.get("retention", {}),
         updated_at=now(),
     )
-    _require_safe(changed)
     stored.change(unit.connection, changed)
     unit.announce(Changed(changed))
     return changed
@@ -117,8 +126,3 @@ def _defaults(new: dict[str, Any], earlier: dict[str, Any], seal: Seal, project_
         return declared
     sealed = secrets.sealed(declared["verification"], earlier["verification"], seal, project_id, now())
     return {**declared, "verification": sealed}
-
-
-def _require_safe(project: Project) -> None:
-    if unsafe := list(violations_of(project.defaults["replies"], "/defaults/replies")):
-        raise Unprocessable(unsafe[0]["message"], errors=unsafe)

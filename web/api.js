@@ -85,7 +85,7 @@ async function readAtMost(reader, most) {
 }
 
 /** A problem+json answer as one text; a plain sentence where the answer is none. */
-async function inWords(answer) {
+export async function inWords(answer) {
   const problem = await answer.json().catch(() => ({}));
   const errors = (problem.errors ?? []).map((error) => `${error.pointer} ${error.message}`.trim());
   return [problem.detail ?? `The service answered ${answer.status}.`, ...errors].join(" ");

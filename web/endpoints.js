@@ -1,4 +1,4 @@
-/** The endpoints: each with its address and a curl to copy. */
+/** The endpoints: each with its address, its own page and a curl to copy. */
 
 import { copyable } from "./copy.js";
 import { curlFor } from "./curl.js";
@@ -45,8 +45,14 @@ function card(endpoint, open) {
     element("h3", {}, element("span", { class: "data" }, endpoint.name), endpoint.paused && element("span", { class: "tag" }, "paused")),
     element("p", { class: "methods" }, methodsOf(endpoint)),
     copyable(endpoint.url, `the address of ${endpoint.name}`),
+    element("p", { class: "small" }, element("a", { href: pageOf(endpoint) }, "Its own page"), ": what it takes and answers"),
     element("details", { open }, element("summary", {}, "curl"), copyable(curlFor(endpoint), `a curl for ${endpoint.name}`)),
   );
+}
+
+/** Where the endpoint documents itself; in this tab, which has the key. */
+function pageOf(endpoint) {
+  return `/v1/endpoints/${encodeURIComponent(endpoint.id)}/docs`;
 }
 
 function methodsOf(endpoint) {

@@ -1,8 +1,10 @@
-/** One request: why it got its verdict, its facts, its headers and its body. */
+/** One request: why it got its verdict, its facts, its headers, its body, its way in, and what was done with it since. */
 
 import { showBody } from "./body.js";
 import { element, part } from "./dom.js";
 import { verdictOf } from "./requests.js";
+import { table } from "./table.js";
+import { showWay } from "./way.js";
 import { longTime, meaningOfCause, meaningOfVerdict, size } from "./words.js";
 
 export class RequestView {
@@ -83,7 +85,7 @@ export class RequestView {
       element("p", { class: "judged" }, verdictOf(request), ` ${meaningOfVerdict(request.verdict)}`),
       why(request),
       facts(request, this.#nameOf(request.endpoint_id)),
-      ...(request.erased_at ? [tombstone(request)] : [headers(request.headers), showBody(this.#api, request)]),
+      ...(request.erased_at ? [tombstone(request)] : [headers(request.headers), showBody(this.#api, request), ...showWay(request)]),
     ].filter(Boolean);
   }
 }
@@ -144,17 +146,4 @@ function pathFacts(parameters) {
 
 function headers(pairs) {
   return element("section", {}, element("h3", {}, "Headers"), table("Headers", ["Name", "Value"], pairs));
-}
-
-function table(label, columns, rows) {
-  return element(
-    "table",
-    { "aria-label": label },
-    element("thead", {}, element("tr", {}, columns.map((column) => element("th", { scope: "col" }, column)))),
-    element("tbody", {}, rows.map((row) => element("tr", {}, row.map(cell)))),
-  );
-}
-
-function cell(value, index) {
-  return index === 0 ? element("th", { scope: "row", class: "data" }, value) : element("td", { class: "data" }, value);
 }

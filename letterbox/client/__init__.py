@@ -3,7 +3,8 @@
 - `commands` are the words: import and apply. `settings` says where the service is, `api` calls it.
 - `documents` reads and writes YAML and JSON.
 - `apply`: `declared` reads a file of endpoints with `sources` of its secrets, `shape` says how an endpoint looks in
-  one, `plan` finds what differs, `difference` shows it, `applying` does it, `writing` writes such a file.
+  one, `plan` finds what differs, `difference` shows it, `checking` and `routes` say what could not be applied,
+  `applying` does it.
 - `import`: `specification` finds its way in an OpenAPI document, `operations` lists what it promises, `addresses`,
   `replies` and `samples` make paths, names, replies and values of that, `importing` declares them.
 """

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from letterbox.names import first_free, stem_of
 
-_TEMPLATE = re.compile(r"\{([^{}]*)\}")
+_PARAMETER = re.compile(r"\{([^{}]*)\}")
 _SEGMENT = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@-]+")
 LONGEST_PATH = 512
 
@@ -28,11 +28,11 @@ def address_of(path: str, prefix: str = "") -> Address:
     parameters: dict[str, str] = {}
     segments, taken = [], set[str]()
     for segment in f"{prefix}{path}".strip("/").split("/"):
-        names = _TEMPLATE.findall(segment)
-        ours = _parameter(names, taken) if names else _literal(segment)
-        segments.append(f"{{{ours}}}" if names else ours)
-        if segment == f"{{{''.join(names)}}}":  # else the parameter is more than one of the document's
-            parameters[names[0]] = ours
+        if (parameter := _PARAMETER.fullmatch(segment)) is None:
+            segments.append(_literal(segment))
+        else:
+            parameters[parameter[1]] = ours = _parameter(parameter[1], taken)
+            segments.append(f"{{{ours}}}")
     whole = f"/{'/'.join(segments)}"
     if not all(segments):
         raise Unsuitable("an endpoint's path has at least one segment, and no empty ones; --path-prefix gives it one")
@@ -51,14 +51,16 @@ def name_of(operation_id: str | None, method: str, path: str, taken: set[str]) -
 
 
 def _literal(segment: str) -> str:
+    if _PARAMETER.search(segment):
+        raise Unsuitable(f"an endpoint's parameter is a whole segment, and {segment[:60]!r} is more than that")
     if segment and (segment in (".", "..") or not _SEGMENT.fullmatch(segment)):
         raise Unsuitable(f"no endpoint can listen at the segment {segment[:60]!r}")
     return segment
 
 
-def _parameter(names: list[str], taken: set[str]) -> str:
-    """A name of ours for a segment that is a parameter, or has some in it: it takes the whole segment."""
-    words = "_".join(re.findall(r"[A-Za-z0-9_]+", "_".join(names))) or "parameter"
+def _parameter(name: str, taken: set[str]) -> str:
+    """A name of ours for a parameter."""
+    words = "_".join(re.findall(r"[A-Za-z0-9_]+", name)) or "parameter"
     stem = f"_{words}" if words[0].isdigit() else words
     ours = first_free(stem, taken).replace("-", "_")
     taken.add(ours)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -10,6 +10,7 @@ import httpx
 
 from letterbox.client.documents import as_json
 from letterbox.client.settings import ClientSettings
+from letterbox.errors import Violation
 
 SECONDS = 60
 PAGE = 100
@@ -128,8 +129,13 @@ def _refusal(answer: httpx.Response, url: str) -> Exception:
     problem = _json(answer, url)
     if not isinstance(problem, dict) or not str(problem.get("type", "")).startswith("/problems/"):
         return NotAnswered(f"{url} answers {answer.status_code}, not as a Letterbox: is LETTERBOX_URL right?")
-    errors = [f"{error['pointer']}: {error['message'].rstrip('.')}" for error in problem.get("errors", [])]
+    says = listed(problem.get("errors", [])) or problem["detail"]
+    return Refused(answer.status_code, problem["type"].removeprefix("/problems/"), says)
+
+
+def listed(violations: Sequence[Violation]) -> str:
+    """The first violations, each by its place, in one line."""
+    errors = [f"{error['pointer']}: {error['message'].rstrip('.')}" for error in violations]
     if len(errors) > MOST_VIOLATIONS:
         errors = [*errors[:MOST_VIOLATIONS], f"and {len(errors) - MOST_VIOLATIONS} more"]
-    says = "; ".join(errors) or problem["detail"]
-    return Refused(answer.status_code, problem["type"].removeprefix("/problems/"), says)
+    return "; ".join(errors)

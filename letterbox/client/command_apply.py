@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
 
-from letterbox.client.api import Api, NotAnswered
+from letterbox.client.api import Api, NotAnswered, at, listed
 from letterbox.client.applying import Applying, Outcome
 from letterbox.client.calling import BAD_USAGE, FAILED, SETTINGS, calling, leave
+from letterbox.client.checking import Promise
 from letterbox.client.declared import Declared, read_file
 from letterbox.client.documents import BadFile, written
 from letterbox.client.plan import Defaults, Remove, Replace, Step, There, look, names_there, project_defaults, step_for
+from letterbox.client.routes import blocked
 
 DIFFERENT = 3
 EXITS = f"""\b
-Exit codes: 0 done, or nothing to do; {FAILED} something was not done;
-{BAD_USAGE} the file or a setting is wrong, and nothing was done;
-{DIFFERENT} --dry-run has found differences."""
+Exit codes: 0 done, or nothing to do; {FAILED} something was not done,
+or by --dry-run could not be; {BAD_USAGE} the file or a setting is wrong,
+and nothing was done; {DIFFERENT} --dry-run has found differences."""
 
 
 @click.command(epilog=f"{SETTINGS}\n\n{EXITS}")
@@ -42,7 +44,7 @@ def apply(file: Path | None, *, dry_run: bool, prune: bool, delete_requests: boo
             return
         steps, defaults = plan(api, read_file(file, os.environ), prune=prune)
         if dry_run:
-            sys.exit(show(steps, file.name, defaults))
+            sys.exit(show(steps, file.name, defaults, faults_of(api, steps)))
         if not yes:
             confirm([step.name for step in steps if isinstance(step, Remove)])
         sys.exit(carry_out(Applying(api, delete_requests=delete_requests), steps))
@@ -73,15 +75,26 @@ def looked(api: Api, names: Sequence[str], label: str) -> list[There | None]:
         return [look(api, name) for name in watched]
 
 
-def show(steps: Sequence[Step], file: str, defaults: Defaults) -> int:
-    """Print what would change; the exit code says whether anything would."""
+def faults_of(api: Api, steps: Sequence[Step]) -> dict[str, str]:
+    """Why endpoints could not be applied, by name, as far as that can be told without changing anything."""
+    promise = Promise.read(api)
+    moves = [step for step in steps if not isinstance(step, Remove)]
+    refused = {step.name: listed(faults) for step in moves if (faults := promise.faults_of(step))}
+    sound = [step for step in steps if step.name not in refused]
+    return refused | dict(blocked(sound, list(api.items(at("endpoints")))))
+
+
+def show(steps: Sequence[Step], file: str, defaults: Defaults, faults: Mapping[str, str]) -> int:
+    """Print what would change, and what would fail; the exit code says whether anything would."""
     needed = [step for step in steps if step.is_needed]
     for step in needed:
         click.echo(step.difference(file, defaults))
     click.echo(f"{len(needed)} of {len(steps)} would change." if needed else "Nothing would change.", err=True)
     if unseen := [step.name for step in steps if isinstance(step, Replace) and step.is_sent and not step.is_needed]:
         click.echo(f"Only the service can tell whether the secrets are the same: {', '.join(unseen)}.", err=True)
-    return DIFFERENT if needed else 0
+    for name, reason in faults.items():
+        click.echo(f"{name} would fail: {reason}", err=True)
+    return FAILED if faults else DIFFERENT if needed else 0
 
 
 def confirm(names: Sequence[str]) -> None:

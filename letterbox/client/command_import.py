@@ -10,7 +10,7 @@ import click
 
 from letterbox.client.addresses import Unsuitable, address_of
 from letterbox.client.api import Api, NotAnswered
-from letterbox.client.calling import FAILED, SETTINGS, calling, leave, refusing_in_one_line
+from letterbox.client.calling import BAD_USAGE, FAILED, SETTINGS, calling, leave, refusing_in_one_line
 from letterbox.client.documents import BadFile
 from letterbox.client.importing import Made, curl_of, make, planned, remarks, table
 from letterbox.client.operations import LeftOut, Mock, mocks_of
@@ -18,9 +18,13 @@ from letterbox.client.plan import names_there
 from letterbox.client.specification import BadReference, Specification
 
 Found = list[Mock | LeftOut]
+EXITS = f"""\b
+Exit codes: 0 all was made; {FAILED} something was not, and its line says why;
+{BAD_USAGE} the file or a setting is wrong, and nothing was made.
+With --dry-run likewise, of what would be."""
 
 
-@click.command("import", epilog=SETTINGS)
+@click.command("import", epilog=f"{SETTINGS}\n\n{EXITS}")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--path-prefix", default="", help="Put this in front of every path, such as /shop.")
 @click.option("--dry-run", is_flag=True, help="Make nothing, and call nothing; print what would be made.")
@@ -28,18 +32,15 @@ def import_(file: Path, *, path_prefix: str, dry_run: bool) -> None:
     """Make an endpoint of each operation in FILE, an OpenAPI document of 3.0 or 3.1 in YAML or JSON.
 
     Each has the operation's path and method, a contract made of its parameters and its body, and a reply made of its
-    first success: a mock that remembers. Exit codes: 0 all were made, 1 some were not, 2 nothing was.
+    first success: a mock that remembers. The path of the document's server, such as /v1, stands in front.
     """
     if dry_run:
         with refusing_in_one_line():
             found = read(file, path_prefix, set())
-            report([planned(mock) for mock in found if isinstance(mock, Mock)], found)
-        return
+            sys.exit(report([planned(mock) for mock in found if isinstance(mock, Mock)], found))
     with calling() as api:
         found = read(file, path_prefix, set(names_there(api)))
-        made = declare(api, [mock for mock in found if isinstance(mock, Mock)])
-        report(made, found)
-    sys.exit(FAILED if any(each.failure for each in made) else 0)
+        sys.exit(report(declare(api, [mock for mock in found if isinstance(mock, Mock)]), found))
 
 
 def read(file: Path, prefix: str, taken: set[str]) -> Found:
@@ -47,11 +48,14 @@ def read(file: Path, prefix: str, taken: set[str]) -> Found:
     try:
         if prefix:
             address_of(prefix)
-        return list(mocks_of(Specification.read(file), prefix, taken))
+        found = list(mocks_of(Specification.read(file), prefix, taken))
     except Unsuitable as reason:
         raise BadFile(f"--path-prefix: {reason}") from None
     except BadReference as reason:
         raise BadFile(f"{file}: {reason}") from None
+    if not found:
+        raise BadFile(f"{file}: this document has no operations, so there is nothing to answer")
+    return found
 
 
 def declare(api: Api, mocks: Sequence[Mock]) -> list[Made]:
@@ -66,11 +70,13 @@ def declare(api: Api, mocks: Sequence[Mock]) -> list[Made]:
     return made
 
 
-def report(made: Sequence[Made], found: Found) -> None:
+def report(made: Sequence[Made], found: Found) -> int:
+    """Print what was made and what was not; the exit code says whether all was."""
     for line in table(made) if made else ["Nothing can be made of this document."]:
         click.echo(line)
-    left_out = [f"{each.title}: left out, since {each.reason}" for each in found if isinstance(each, LeftOut)]
-    for line in (*remarks(made), *left_out):
+    left_out = [each for each in found if isinstance(each, LeftOut)]
+    for line in (*remarks(made), *(f"{each.title}: left out, since {each.reason}" for each in left_out)):
         click.echo(f"  {line}")
     if (curl := curl_of(made)) is not None:
         click.echo(f"\nTry  {curl}")
+    return FAILED if any(each.failure for each in made) or not all(each.is_fine for each in left_out) else 0

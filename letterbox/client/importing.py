@@ -8,11 +8,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
-from letterbox.client.api import Api, Refused, at
+from letterbox.client.api import Api, Refused, at, listed
 from letterbox.client.documents import as_json
 from letterbox.client.operations import Mock
 from letterbox.client.replies import example_of, is_json
 from letterbox.client.specification import Object
+from letterbox.contracts.intake import intake
+from letterbox.errors import Unprocessable
 
 MOST_NAMES = 4
 
@@ -34,6 +36,12 @@ class Made(NamedTuple):
 
 def planned(mock: Mock) -> Made:
     """As it would be."""
+    try:
+        if (found := mock.imported()) is not None:
+            intake(found.contract)
+    except Unprocessable as refusal:
+        says = listed(refusal.errors) or refusal.detail.rstrip(".")
+        return Made(mock, None, "none", f"its contract will be refused: {says}")
     return Made(mock, None, "none" if mock.contract is None else "yes")
 
 
@@ -54,11 +62,19 @@ def make(api: Api, mock: Mock) -> Made:
     return Made(mock, url, f"version {version}")
 
 
-def table(made: Iterable[Made]) -> list[str]:
+def table(made: Sequence[Made]) -> list[str]:
     """The endpoints in columns."""
-    rows = [("NAME", "METHOD", "REPLY", "CONTRACT", "ADDRESS"), *(each.row for each in made)]
+    rows = [("NAME", "METHOD", "REPLY", "CONTRACT", f"ADDRESS{_below(made)}"), *(each.row for each in made)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return ["  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+
+
+def _below(made: Iterable[Made]) -> str:
+    """What the addresses have of the document's servers, in words."""
+    paths = {each.mock.operation.base_path() for each in made}
+    if paths == {""}:
+        return ""
+    return f", with the path of the document's server{f': {paths.pop()}' if len(paths) == 1 else ''}"
 
 
 def remarks(made: Iterable[Made]) -> list[str]:

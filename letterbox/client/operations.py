@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from letterbox.client.addresses import Address, Unsuitable, address_of, name_of
 from letterbox.client.replies import Mocked, reply_of
 from letterbox.client.specification import BadReference, Operation, Specification
+from letterbox.contracts.importing.document import Choice, Imported, imported
+from letterbox.errors import Unprocessable
 
 CONTRACT_PLACES = ("path", "query", "header")
+MOST_UNSAID = 5
+Document = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -21,7 +26,7 @@ class Mock:
     name: str
     address: Address
     mocked: Mocked | None
-    contract: dict[str, Any] | None
+    contract: Document | None
     remarks: list[str] = field(default_factory=list)
 
     @property
@@ -31,13 +36,18 @@ class Mock:
         method = self.operation.method.upper()
         return {"name": self.name, "path": self.address.path, "methods": [method], "replies": replies}
 
+    def imported(self) -> Imported | None:
+        """The contract as the service makes it of the document. Raises Unprocessable."""
+        return None if self.contract is None else _imported(self.operation, self.address, self.contract)
+
 
 @dataclass(frozen=True)
 class LeftOut:
-    """An operation that no endpoint can be declared for, and why."""
+    """An operation that no endpoint can be declared for, and why. That is fine if it is answered none the less."""
 
     title: str
     reason: str
+    is_fine: bool = False
 
 
 def mocks_of(specification: Specification, prefix: str, taken: set[str]) -> Iterator[Mock | LeftOut]:
@@ -45,32 +55,58 @@ def mocks_of(specification: Specification, prefix: str, taken: set[str]) -> Iter
     for operation in specification.operations():
         try:
             yield _mock(operation, prefix, taken)
-        except (Unsuitable, BadReference) as reason:
-            yield LeftOut(operation.title, str(reason))
-    for title in specification.left_out():
-        yield LeftOut(title, "an endpoint has no such method of its own; HEAD comes with GET")
+        except (Unsuitable, BadReference) as refusal:
+            yield LeftOut(operation.title, str(refusal))
+    for method, path, item in specification.left_out():
+        is_fine = method == "options" or (method == "head" and "get" in item)
+        reason = "an endpoint answers that by itself" if is_fine else "an endpoint can't take that method"
+        yield LeftOut(f"{method.upper()} {path}", reason, is_fine)
 
 
 def _mock(operation: Operation, prefix: str, taken: set[str]) -> Mock:
     address = address_of(operation.base_path() + operation.path, prefix)
     mocked = reply_of(operation)
-    contract = _contract(operation, address)
-    remarks = [mocked.remark] if mocked and mocked.remark else []
-    if schemes := operation.schemes():
-        remarks.append(f"it asks for {', '.join(schemes)}; its verification is none until you declare one")
+    own = _own(operation, address)
+    says = "requestBody" in own or any(one["in"] in CONTRACT_PLACES for one in own["parameters"])
+    document = _document(operation, address, own)
+    remarks = [*_remarks(operation, mocked), *_unsaid(operation, address, document)]
     name = name_of(operation.operation_id, operation.method, operation.path, taken)
-    return Mock(operation, name, address, mocked, contract, remarks)
+    return Mock(operation, name, address, mocked, document if says else None, remarks)
 
 
-def _contract(operation: Operation, address: Address) -> dict[str, Any] | None:
-    """A document of this one operation, parameters named as the endpoint does; None if anything may be sent."""
-    parameters = [_renamed(one, address) for one in operation.parameters() if one["in"] in CONTRACT_PLACES]
+def _remarks(operation: Operation, mocked: Mocked | None) -> Iterator[str]:
+    if mocked and mocked.remark:
+        yield mocked.remark
+    if operation.path.endswith("/"):
+        yield "its path ends with a slash in the document; an endpoint's doesn't, and isn't found with one"
+    if schemes := operation.schemes():
+        yield f"it asks for {', '.join(schemes)}; its verification is none until you declare one"
+
+
+def _unsaid(operation: Operation, address: Address, document: Document) -> Iterator[str]:
+    """What the contract can't hold a request to. Why it may be refused is said when it is offered."""
+    with suppress(Unprocessable):
+        if phrases := _imported(operation, address, document).unsaid:
+            more = [f"{len(phrases) - MOST_UNSAID} more"] if len(phrases) > MOST_UNSAID else []
+            yield f"a contract can't say: {'; '.join([*phrases[:MOST_UNSAID], *more])}"
+
+
+def _imported(operation: Operation, address: Address, document: Document) -> Imported:
+    return imported(document, Choice(address.path, operation.method))
+
+
+def _own(operation: Operation, address: Address) -> Document:
+    """What an operation says of what is sent, parameters named as the endpoint does."""
+    parameters = [_renamed(one, address) for one in operation.parameters()]
     kept = [one for one in parameters if one is not None]
-    if not kept and "requestBody" not in operation.value:
-        return None
-    own: dict[str, Any] = {"parameters": kept, "responses": {"default": {"description": "As it was promised."}}}
+    own: Document = {"parameters": kept, "responses": {"default": {"description": "As it was promised."}}}
     if "requestBody" in operation.value:
         own["requestBody"] = operation.value["requestBody"]
+    return own
+
+
+def _document(operation: Operation, address: Address, own: Document) -> Document:
+    """A document of this one operation."""
     whole = operation.specification.document
     paths = {address.path: {operation.method: own}}
     return {
@@ -80,14 +116,14 @@ def _contract(operation: Operation, address: Address) -> dict[str, Any] | None:
     }
 
 
-def _renamed(parameter: Any, address: Address) -> dict[str, Any] | None:
+def _renamed(parameter: Any, address: Address) -> Document | None:
     if parameter["in"] != "path":
         return dict(parameter)
     ours = address.parameters.get(parameter["name"])
     return None if ours is None else {**parameter, "name": ours}
 
 
-def _referred(own: dict[str, Any], whole: dict[str, Any], paths: dict[str, Any]) -> dict[str, Any]:
+def _referred(own: Document, whole: Document, paths: Document) -> Document:
     """The paths, and what of the document they refer to: those components, or all of it if it is anything else."""
     components: dict[str, dict[str, Any]] = {}
     waiting = list(_references(own))

@@ -46,10 +46,10 @@ class Specification:
                 if isinstance(whole.get(method), dict):
                     yield Operation(self, path, method, whole, whole[method])
 
-    def left_out(self) -> list[str]:
-        """The operations that no endpoint can be declared for."""
+    def left_out(self) -> list[tuple[str, str, Object]]:
+        """Method, path and path item of the operations that no endpoint can be declared for."""
         items = [(path, self.resolved(item)) for path, item in self.document["paths"].items()]
-        return [f"{method.upper()} {path}" for path, item in items for method in NOT_TAKEN if method in item]
+        return [(method, path, item) for path, item in items for method in NOT_TAKEN if method in item]
 
     def resolved(self, node: Any) -> Object:
         """What stands here, or where its reference leads; an empty object where no object stands."""

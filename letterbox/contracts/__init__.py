@@ -6,7 +6,8 @@
 - `compile` gives a `contract`, which has `parts`, and each of these its `rules`: the validator of `engine`, what it
   costs (`cost`, by `children` and `weights`), and why something is broken (`explain`, by `members`, `choices`, `leaves`
   and `wording`, as far as the `effort` goes). All of them go by the `keywords` that we know.
-- `cheapness` says what may be judged where others wait, and `lightness` what may be compiled there.
+- `cheapness` says what may be judged where others wait, `lightness` what may be compiled there, and `room` how much of
+  it is kept.
 - `describing/` gives an endpoint's own OpenAPI document, `importing/` reads one, `differing/` tells two versions apart.
 - `versions` are the use cases, and the one module here that knows the store.
 """

@@ -15,7 +15,7 @@ from letterbox.contracts.effort import Effort, Spent
 from letterbox.contracts.event_types import NONE, EventType, event_type_of, is_cheap_to_tell
 from letterbox.contracts.judgement import VIOLATIONS_SHOWN, Judgement
 from letterbox.contracts.media_types import objection
-from letterbox.contracts.parts import Parts, Ready, judged_value, judges_body
+from letterbox.contracts.parts import Part, Parts, judged_value, judges_body
 from letterbox.contracts.room import ROOM
 from letterbox.errors import Violation
 from letterbox.facts.bodies import Unparsable
@@ -33,7 +33,7 @@ class Begun(NamedTuple):
     """What is left to the schemas to judge, by which of them."""
 
     event_type: EventType
-    parts: list[Ready]
+    parts: list[Part]
 
 
 class Contract:
@@ -56,7 +56,7 @@ class Contract:
             return at_the_door
         told = event_type_of(facts, self._event_type)
         facts.event_type = told.value
-        parts = [Ready(path, self._parts.rules(path)) for path in self._parts.paths_for(told.value)]
+        parts = [(path, self._parts.rules(path)) for path in self._parts.paths_for(told.value)]
         return self._by_schemas(facts, told, parts, STEPS) or _unexplained(facts)
 
     def judge_here(self, facts: Facts) -> Judgement | None:
@@ -87,9 +87,13 @@ class Contract:
         ROOM.turn += 1
         unsupported = self._unsupported(facts)
         steps = steps_to_parse(facts) if unsupported is None else 0
-        if unsupported is not None or steps > MOST_STEPS or not is_cheap_to_tell(facts, self._event_type):
+        if unsupported is not None or steps > MOST_STEPS:
             return unsupported
-        told = event_type_of(facts, self._event_type)
+        told = NONE
+        if self._event_type is not None:
+            if not is_cheap_to_tell(facts, self._event_type):
+                return None
+            told = event_type_of(facts, self._event_type)
         parts = self._ready_for(told.value)
         if parts is None or (unparsable := _unparsable(facts)) is not None:
             return None if parts is None else unparsable
@@ -98,7 +102,7 @@ class Contract:
             steps += steps_to_judge(rules.cost or UNBOUNDED, path, facts)
         return Begun(told, parts) if steps <= MOST_STEPS else None
 
-    def _ready_for(self, event_type: str | None) -> list[Ready] | None:
+    def _ready_for(self, event_type: str | None) -> list[Part] | None:
         ready = self._parts.ready_for(event_type)
         if ready is not None or not self._is_small:
             return ready
@@ -110,7 +114,7 @@ class Contract:
         unsupported = objection(facts, self._media_types, judges_body=self._parts.judges_body)
         return None if unsupported is None else Judgement("unsupported_media_type", (unsupported,))
 
-    def _by_schemas(self, facts: Facts, told: EventType, parts: list[Ready], steps: int) -> Judgement | None:
+    def _by_schemas(self, facts: Facts, told: EventType, parts: list[Part], steps: int) -> Judgement | None:
         """None if what is broken cannot be explained in so many steps."""
         if self._takes(told.value) and _is_valid(facts, parts):
             return CONFORMS if told is NONE else Judgement(None, (), *told)
@@ -125,7 +129,7 @@ class Contract:
         return not known or event_type in known or self._accepts_unknown
 
     def _broken_by(
-        self, facts: Facts, event_type: str | None, parts: list[Ready], effort: Effort
+        self, facts: Facts, event_type: str | None, parts: list[Part], effort: Effort
     ) -> Iterator[Violation]:
         for path, rules in parts:
             violations = rules.broken_by(judged_value(path, facts), effort)
@@ -142,7 +146,7 @@ def _unparsable(facts: Facts) -> Judgement | None:
     return None
 
 
-def _is_valid(facts: Facts, parts: list[Ready]) -> bool:
+def _is_valid(facts: Facts, parts: list[Part]) -> bool:
     for path, rules in parts:  # noqa: SIM110 # which would take a generator for each request
         if not rules.validator.is_valid(judged_value(path, facts)):
             return False

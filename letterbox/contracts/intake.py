@@ -9,6 +9,8 @@ from typing import Any
 import orjson
 
 from letterbox.contracts.findings import violation
+from letterbox.contracts.foreign import problems_of_names
+from letterbox.contracts.header_names import problems_of_headers
 from letterbox.contracts.judgement import VIOLATIONS_SHOWN
 from letterbox.contracts.references import PARTS, Place, References
 from letterbox.contracts.schema_intake import SchemaIntake
@@ -20,6 +22,7 @@ MOST_BYTES = 8 * 1024 * 1024
 MOST_NODES = 500_000
 MOST_MEDIA_TYPES = 100
 LONGEST_NAME = 200
+STATES_HERE = 5_000  # of patterns: as much as is compiled in a few milliseconds, during which all others wait
 DEFAULTS: dict[str, Any] = {
     "media_types": [],
     "body": None,
@@ -32,33 +35,54 @@ DEFAULTS: dict[str, Any] = {
     "unknown_event_types": "refuse",
     "definitions": {},
 }
+BYTES_OF_DEFAULTS = len(orjson.dumps(DEFAULTS))
+CANNOT_BE = "The contract cannot be taken as it is."
 
 
-def intake(document: Any) -> dict[str, Any]:
-    """The contract in its normalised shape, ready to be kept. Raises Unprocessable with what is wrong with it."""
-    contract = _plain(document)
-    for examined in (_problems_of_shape, _problems_of_event_types, _problems_of_schemas):
-        problems = list(islice(examined(contract), VIOLATIONS_SHOWN))
-        if problems:
-            raise Unprocessable("The contract cannot be taken as it is.", errors=problems)
-    contract["media_types"] = [media_type.lower() for media_type in contract["media_types"]]
+def intake(document: Any, *, compiled_states: int = STATES_HERE) -> dict[str, Any]:
+    """The contract in its normalised shape, ready to be kept. Raises Unprocessable with what is wrong with it.
+
+    Of its patterns it compiles as many as have no more states than that together, and leaves the others to whoever
+    compiles the schemas.
+    """
+    contract = _plain(normalised(document))
+    _require_none(_problems_of_shape(contract))
+    _require_none(_problems_of_event_types(contract))
+    references = References(contract)
+    schemas = SchemaIntake(references)
+    _require_none(schemas.problems(_roots(contract, references)))
+    _require_none(problems_of_headers(contract, references))
+    _require_none(schemas.problems_of_patterns(compiled_states))
     return contract
 
 
-def _plain(document: Any) -> dict[str, Any]:
-    """As JSON within bounds, with the defaults filled in."""
+def normalised(document: Any) -> dict[str, Any]:
+    """With the defaults filled in, and otherwise not looked at: quick. Raises Unprocessable for foreign properties."""
     if not isinstance(document, dict):
         raise _refusal("A contract is an object.")
-    named = {name: value for name, value in document.items() if name in DEFAULTS and value is not None}
+    _require_none(problems_of_names(document, DEFAULTS))
+    contract = DEFAULTS | {name: value for name, value in document.items() if value is not None}
+    if isinstance(contract["media_types"], list):
+        contract["media_types"] = [_lowered(media_type) for media_type in contract["media_types"]]
+    return contract
+
+
+def text_of(contract: dict[str, Any]) -> bytes:
+    """As the JSON that is kept. Raises Unprocessable."""
     try:
-        text = orjson.dumps(named)
+        return orjson.dumps(contract)
     except TypeError:
         raise _refusal("A contract is JSON, with integers of at most 64 bits.") from None
-    if len(text) > MOST_BYTES:
+
+
+def _plain(contract: dict[str, Any]) -> dict[str, Any]:
+    """As JSON within bounds; the defaults do not count."""
+    text = text_of(contract)
+    if len(text) > MOST_BYTES + BYTES_OF_DEFAULTS:
         raise _refusal(f"A contract has at most {MOST_BYTES} bytes.")
-    _measure(named)
+    _measure(contract)
     plain: dict[str, Any] = orjson.loads(text)
-    return DEFAULTS | plain
+    return plain
 
 
 def _measure(contract: dict[str, Any]) -> None:
@@ -108,11 +132,6 @@ def _problem_of_expression(source: str) -> Iterator[Violation]:
         yield violation(("event_type",), "event_type", str(reason))
 
 
-def _problems_of_schemas(contract: dict[str, Any]) -> Iterator[Violation]:
-    references = References(contract)
-    return SchemaIntake(references).problems(_roots(contract, references))
-
-
 def _roots(contract: dict[str, Any], references: References) -> Iterator[Place]:
     yield from (references.part(name) for name in PARTS if contract[name] is not None)
     for kind in ("event_types", "definitions"):
@@ -125,8 +144,17 @@ def _are_media_types(value: Any) -> bool:
     return all(isinstance(name, str) and media_type_of(name) == name.lower() for name in value)
 
 
+def _lowered(media_type: Any) -> Any:
+    return media_type.lower() if isinstance(media_type, str) else media_type
+
+
+def _require_none(problems: Iterator[Violation]) -> None:
+    if found := list(islice(problems, VIOLATIONS_SHOWN)):
+        raise Unprocessable(CANNOT_BE, errors=found)
+
+
 def _refusal(sentence: str) -> Unprocessable:
-    return Unprocessable("The contract cannot be taken as it is.", errors=[violation((), "contract", sentence)])
+    return Unprocessable(CANNOT_BE, errors=[violation((), "contract", sentence)])
 
 
 _SHAPES: dict[str, tuple[Callable[[Any], bool], str]] = {

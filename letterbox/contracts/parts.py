@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from letterbox.contracts.cost import MOST_WORK, UNBOUNDED
 from letterbox.contracts.flattened import flattened
@@ -14,19 +14,13 @@ from letterbox.contracts.rules import Rules, shared
 from letterbox.facts.request import Facts
 
 Path = tuple[Step, ...]
+Part = tuple[Path, Rules]
 
 _BESIDES_THE_BODY: dict[Step, Callable[[Facts], dict[str, str]]] = {
     "path": lambda facts: facts.path_parameters,
     "query": lambda facts: facts.query,
     "headers": lambda facts: facts.headers,
 }
-
-
-class Ready(NamedTuple):
-    """A part that may be judged by here and now."""
-
-    path: Path
-    rules: Rules
 
 
 class Parts:
@@ -61,7 +55,7 @@ class Parts:
             known = self._rules[path] = self._flattened(path)
         return known
 
-    def ready_for(self, event_type: str | None) -> list[Ready] | None:
+    def ready_for(self, event_type: str | None) -> list[Part] | None:
         """The parts for this event type, if all of them are ready; they are used now."""
         turn, ready = ROOM.turn, []
         for path in self.paths_for(event_type):
@@ -69,7 +63,7 @@ class Parts:
             if slot is None or (rules := slot.rules) is None:
                 return None
             slot.used_at = turn
-            ready.append(Ready(path, rules))
+            ready.append((path, rules))
         return ready
 
     def lack(self, event_type: str | None) -> list[Path]:

@@ -68,7 +68,7 @@ class References:
 
     def followed(self, place: Place, reference: str) -> Place:
         """Where a reference at a place leads. Raises LeadsNowhere."""
-        address, fragment = urldefrag(reference)
+        address, fragment = ("", reference[1:]) if reference.startswith("#") else urldefrag(reference)
         origins = [self._addressed(place, address, reference)] if address else reversed(place.origins)
         for origin in origins:
             found = self._within(origin, fragment)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from letterbox.contracts import patterns, shapes
-from letterbox.contracts.findings import violation
+from letterbox.contracts.findings import Path, violation
 from letterbox.contracts.keywords import DRAFT_4, DRAFTS, Keyword, keywords_of, schemas_in
 from letterbox.contracts.loops import LONGEST_ROW, endless
 from letterbox.contracts.references import LeadsNowhere, Place, References, address_of, declared_draft
@@ -24,18 +24,30 @@ class SchemaIntake:
         self._seen: dict[tuple[int, int], Place] = {}
         self._leads_to: dict[int, list[int]] = {}  # by which references and combinations the same value is judged on
         self._places: dict[int, Place] = {}
-        self._patterns: set[str] = set()
+        self._patterns: dict[str, tuple[Path, str]] = {}  # where each is found first, and below which keyword
+        self._states = 0  # of all of them
 
     def problems(self, roots: Iterator[Place]) -> Iterator[Violation]:
+        """What is wrong with the schemas, told without compiling anything."""
         for root in roots:
             yield from self._problems_from(root)
-        yield from self._endless()
-        if sum(map(patterns.size_of, self._patterns)) > PATTERN_STATES:
+        if self._states > PATTERN_STATES:
             yield violation((), "pattern", "The patterns of this contract are too large together.")
+        else:
+            yield from self._endless()
+
+    def problems_of_patterns(self, most_states: int) -> Iterator[Violation]:
+        """Which of the patterns that were found are none, as far as they have no more states than that together."""
+        for pattern, (path, keyword) in self._patterns.items():
+            states = patterns.size_of(pattern)
+            if states <= most_states:
+                most_states -= states
+                if not patterns.compiles(pattern):
+                    yield violation(path, keyword, "This is no regular expression (ECMA-262), or too large a one.")
 
     def _problems_from(self, root: Place) -> Iterator[Violation]:
         draft, waiting = self._references.draft_of(root), [root]
-        while waiting:
+        while waiting and self._states <= PATTERN_STATES:
             place = waiting.pop()
             if isinstance(place.schema, dict) and (id(place.schema), draft) not in self._seen:
                 self._seen[id(place.schema), draft] = place
@@ -52,7 +64,7 @@ class SchemaIntake:
             elif keyword.below != "value":
                 yield from self._descend(place, name, keyword, draft, waiting)
             elif name == "pattern":
-                self._patterns.add(value)
+                self._add(value, (*place.path, name), name)
 
     def _descend(
         self, place: Place, name: str, keyword: Keyword, draft: int, waiting: list[Place]
@@ -61,17 +73,23 @@ class SchemaIntake:
             below = place.below(name, *path)
             if not isinstance(schema, dict) and not _may_be(schema, name, draft):
                 yield violation(below.path, name, "A schema is an object, true or false; in draft 4 it is an object.")
-            if name == "patternProperties":
+            if name == "patternProperties" and self._states <= PATTERN_STATES:
                 yield from self._pattern_problem(below, str(path[0]))
             if keyword.here:
                 self._lead(place, below)
             waiting.append(below)
 
     def _pattern_problem(self, place: Place, pattern: str) -> Iterator[Violation]:
-        self._patterns.add(pattern)
         objection = patterns.objection(pattern)
         if objection is not None:
             yield violation(place.path, "patternProperties", objection)
+        else:
+            self._add(pattern, place.path, "patternProperties")
+
+    def _add(self, pattern: str, path: Path, keyword: str) -> None:
+        if pattern not in self._patterns:
+            self._patterns[pattern] = path, keyword
+            self._states += patterns.size_of(pattern)
 
     def _follow(self, place: Place, name: str, reference: str, waiting: list[Place]) -> Iterator[Violation]:
         if name in _DYNAMIC and any(address_of(origin.schema) for origin in place.origins[2:]):

@@ -12,11 +12,11 @@ from letterbox.contracts.compile import Contract as Compiled
 from letterbox.contracts.compile import compiled, digest_of
 from letterbox.contracts.differing.diff import diff
 from letterbox.contracts.importing.document import Choice, Imported, imported
-from letterbox.contracts.intake import intake
+from letterbox.contracts.intake import intake, normalised, text_of
 from letterbox.errors import InvalidCursor, NotFound, Unprocessable, Violation
 from letterbox.ids import new_id, now
 from letterbox.paging import Page, after_of, split
-from letterbox.representation import as_json, as_time
+from letterbox.representation import as_time
 from letterbox.store import contracts as stored
 from letterbox.store.contracts import Contract, Summary
 from letterbox.store.endpoints import Endpoint
@@ -39,7 +39,9 @@ class Offer(NamedTuple):
 def offered(body: Document, choice: Choice, prove: Prove | None = None) -> Offer:
     """What is offered as a contract, or an OpenAPI document, checked. May take long: not for a unit of work.
 
-    `prove` is the last check: it raises Unprocessable for what can't be compiled. Raises Unprocessable.
+    `prove` is handed the contract as it would be kept, checks it and tries to compile it, and raises Unprocessable. It
+    does so in another process, since checking what is large keeps all threads of this one waiting. Without it the
+    contract is checked here, and not compiled. Raises Unprocessable.
     """
     if "openapi" in body:
         return _offered_by(imported(body, choice), prove)
@@ -58,10 +60,12 @@ def _offered_by(found: Imported, prove: Prove | None) -> Offer:
 
 
 def _offered(given: Document, prove: Prove | None) -> Offer:
-    document = intake(given)
-    text = as_json(document)
-    if prove is not None:
-        prove(text)
+    if prove is None:
+        document = intake(given)
+        return Offer(document, text_of(document))
+    document = normalised(given)
+    text = text_of(document)
+    prove(text)
     return Offer(document, text)
 
 

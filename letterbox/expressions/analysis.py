@@ -10,7 +10,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from letterbox.expressions.failures import BadExpression, bad_at
-from letterbox.expressions.names import FUNCTIONS, LITERALS, MACROS, MEMBERS, METHODS, TYPES
+from letterbox.expressions.names import (
+    ALGORITHMS,
+    FUNCTIONS,
+    LITERALS,
+    MACROS,
+    MEMBERS,
+    METHODS,
+    OF_ALGORITHMS,
+    TYPES,
+    nearest_to,
+)
 from letterbox.expressions.tokens import Token, literal_of
 
 Path = tuple[str | int, ...]  # below `request`; () is the whole of it
@@ -64,11 +74,21 @@ class _Reading:
         name, of_value = self._tokens[index].text, self._is(index - 1, ".")
         takes = (METHODS if of_value else FUNCTIONS).get(name)
         if takes is None:
-            raise self._bad(index, f"there is no {'method' if of_value else 'function'} `{name[:40]}`.")
+            near = nearest_to(name, of_value=of_value)
+            noun, but = "method" if of_value else "function", f", but there is `{near}`" if near else ""
+            raise self._bad(index, f"there is no {noun} `{name[:40]}`{but}.")
         if self._arguments(index + 1) not in takes:
             noun = "argument" if takes == (1,) else "arguments"
             raise self._bad(index, f"`{name}` takes {' or '.join(map(str, takes))} {noun}.")
+        if name in OF_ALGORITHMS and self._is(index + 3, ","):
+            self._require_algorithm(index + 2)
         return name
+
+    def _require_algorithm(self, index: int) -> None:
+        """Raise BadExpression for one that is written out and not known."""
+        named = literal_of(self._tokens[index])
+        if named is not None and named not in ALGORITHMS:
+            raise self._bad(index, f"the algorithms are {', '.join(map(repr, ALGORITHMS))}.")
 
     def _arguments(self, opening: int) -> int:
         """How many values stand in these brackets."""

@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable, Collection
 from typing import Any, TypeVar
 
-from letterbox.expressions.failures import BadExpression, Failed, bad
+from letterbox.expressions.complaints import in_words
+from letterbox.expressions.failures import BadExpression, Failed, bad, offset_of
 from letterbox.expressions.package import Program, compile_cel
 from letterbox.expressions.reasons import reason_of
 
@@ -29,7 +30,8 @@ def parsed(source: str) -> Program:
         found = _PARSE_ERROR.search(str(refusal))
         if found is None:
             raise BadExpression("This cannot be parsed.") from None
-        raise bad(int(found[1]), int(found[2]), f"{found[3].split(' expecting ')[0][:200]}.") from None
+        line, column = int(found[1]), int(found[2])
+        raise bad(line, column, in_words(found[3], source, offset_of(source, line, column))) from None
 
 
 def executed(program: Program, seen: dict[str, Any], names: Collection[str | int]) -> Any:

@@ -18,5 +18,11 @@ def bad_at(source: str, offset: int, reason: str) -> BadExpression:
     return bad(line, column, reason)
 
 
+def offset_of(source: str, line: int, column: int) -> int:
+    """Where a place of a source is, in characters from its beginning."""
+    before = source.split("\n")[: line - 1]
+    return sum(len(each) + 1 for each in before) + column - 1
+
+
 def bad(line: int, column: int, reason: str) -> BadExpression:
     return BadExpression(f"At line {line}, column {column}: {reason}")

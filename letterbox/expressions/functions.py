@@ -9,11 +9,12 @@ import hmac
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from letterbox.expressions.names import ALGORITHMS
+
 # (algorithm, message) → its HMAC under a secret that only the caller knows; raises ValueError where there is none.
 Sign = Callable[[str, bytes], bytes]
 Text = str | bytes
 
-ALGORITHMS = ("sha1", "sha256", "sha512")
 MOST_BYTES = 65_536  # of what a function is given: encodings in encodings grow without end
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from letterbox.expressions.complaints import foreign
 from letterbox.expressions.failures import bad_at
 
 DEEPEST = 32  # brackets; the parser refuses 96 of its own levels, of which one bracket may take three
@@ -42,7 +43,7 @@ def tokens_of(source: str) -> list[Token]:
     while offset < len(source):
         found = _TOKEN.match(source, offset)
         if found is None or found.lastgroup is None:
-            raise bad_at(source, offset, "this cannot be read.")
+            raise bad_at(source, offset, foreign(source[offset]))
         if found.lastgroup != "space":
             tokens.append(Token(found.lastgroup, found[0], offset))
         offset = found.end()

@@ -19,6 +19,7 @@ _NAME = r"[a-z0-9!#$%&'*+.^_`|~-]+"
 _MEDIA_TYPE = re.compile(f"{_NAME}/{_NAME}")
 _OTHER_CHARSET = re.compile(r";\s*charset\s*=(?!\s*\"?(utf-?8|us-ascii)\"?\s*(;|$))", re.IGNORECASE)
 
+JSON = "application/json"
 SHORT, REMEMBERED = 64, 256  # characters of a Content-Type, and how many of these are not taken apart again
 
 Reader = Callable[[bytes, str], Parsed]
@@ -26,7 +27,8 @@ Reader = Callable[[bytes, str], Parsed]
 
 def parsed(body: bytes, content_type: str | None, content_encoding: str | None) -> Parsed:
     """The value of a body and its size. Raises Unparsable."""
-    reader = _reader(media_type_of(content_type))
+    media_type = media_type_of(content_type)
+    reader = json_text.parsed if media_type == JSON else _reader(media_type)
     if reader is None or content_type is None or not body:
         return NOTHING
     return reader(decoded(body, content_encoding) if content_encoding else body, content_type)
@@ -55,13 +57,9 @@ def is_readable(media_type: str | None) -> bool:
 def _reader(media_type: str | None) -> Reader | None:
     if media_type is None:
         return None
-    if media_type == "application/json" or media_type.endswith("+json"):
-        return _json
+    if media_type == JSON or media_type.endswith("+json"):
+        return json_text.parsed
     return _text if media_type.startswith("text/") else _FORMS.get(media_type)
-
-
-def _json(body: bytes, _content_type: str) -> Parsed:
-    return json_text.parsed(body)
 
 
 def _urlencoded(body: bytes, _content_type: str) -> Parsed:

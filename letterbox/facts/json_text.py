@@ -28,7 +28,7 @@ _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _ESCAPED_COLON = b"\\u003"  # or another character near it
 
 
-def parsed(body: bytes) -> Parsed:
+def parsed(body: bytes, _content_type: str = "") -> Parsed:
     """Raises Unparsable."""
     text = body.removeprefix(codecs.BOM_UTF8)
     value = _loaded(text) if len(text) <= MANY_BYTES else _loaded_undisturbed(text)

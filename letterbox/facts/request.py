@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import parse_qsl
 
 from letterbox.facts.bodies import Parsed, Unparsable, media_type_of, parsed
@@ -20,12 +20,7 @@ GIVEN = (
 )
 
 
-class Content(NamedTuple):
-    """What headers say of the body."""
-
-    type: str | None
-    media_type: str | None
-    encoding: str | None
+Content = tuple[str | None, str | None, str | None]  # what headers say of the body: its type, media type and encoding
 
 
 class Facts:
@@ -80,17 +75,17 @@ class Facts:
     @property
     def media_type(self) -> str | None:
         """The Content-Type without its parameters, in lower case; None without one, or with two that differ."""
-        return (self._content or self._content_of_headers()).media_type
+        return (self._content or self._content_of_headers())[1]
 
     @property
     def content_type(self) -> str | None:
         """The one Content-Type. Values that differ leave it open which one counts: then there is none."""
-        return (self._content or self._content_of_headers()).type
+        return (self._content or self._content_of_headers())[0]
 
     @property
     def content_encoding(self) -> str | None:
         """The codings of the body in the order in which they were applied, as one text."""
-        return (self._content or self._content_of_headers()).encoding
+        return (self._content or self._content_of_headers())[2]
 
     @property
     def body(self) -> Any:
@@ -126,12 +121,11 @@ class Facts:
 
 
 def _content_of(headers: list[tuple[bytes, bytes]]) -> Content:
-    types: list[bytes] = []
-    encodings: list[bytes] = []
-    for name, value in headers:
-        if name == b"content-type":
-            types.append(value)
-        elif name == b"content-encoding":
-            encodings.append(value)
-    type_ = types[0].decode("latin-1") if types and types.count(types[0]) == len(types) else None
-    return Content(type_, media_type_of(type_), b", ".join(encodings).decode("latin-1") or None if encodings else None)
+    fields = dict(headers)
+    raw_type, raw_encoding = fields.get(b"content-type"), fields.get(b"content-encoding")
+    if len(fields) < len(headers):  # some name comes again
+        types = {value for name, value in headers if name == b"content-type"}
+        raw_type = raw_type if len(types) == 1 else None
+        raw_encoding = b", ".join([value for name, value in headers if name == b"content-encoding"])
+    type_ = None if raw_type is None else raw_type.decode("latin-1")
+    return type_, media_type_of(type_), raw_encoding.decode("latin-1") if raw_encoding else None

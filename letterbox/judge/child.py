@@ -11,13 +11,19 @@ import hmac
 import os
 import signal
 import socket
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import orjson
+
 from letterbox import expressions
 from letterbox.contracts.compile import compiled
+from letterbox.contracts.intake import intake, text_of
+from letterbox.contracts.schema_intake import PATTERN_STATES
+from letterbox.errors import Unprocessable
 from letterbox.judge.bounds import Terms
 from letterbox.judge.frames import LENGTH, framed, unframed
 from letterbox.judge.packing import facts_unpacked, judgement_packed
@@ -49,10 +55,9 @@ class Child:
         }
 
     def work(self) -> None:
-        self._answer("up", os.getpid())
-        is_whole = True
-        while is_whole and (task := self._next()):
-            is_whole = self._answer(*self._done(task))
+        self._tell("up", os.getpid())
+        while (task := self._next()) and self._work_on(task):
+            pass
 
     def _next(self) -> Answer | None:
         """The next task; its time begins with it, since nothing is counted while we wait."""
@@ -62,19 +67,25 @@ class Child:
             return None
         return unframed(self._incoming.read(*LENGTH.unpack(length)))
 
-    def _answer(self, *answer: Any) -> bool:
-        """Whether we may go on."""
-        self._connection.sendall(framed(answer))
-        return bool(answer[0] != "broken")
+    def _tell(self, *news: Any) -> None:
+        self._connection.sendall(framed(news))
 
-    def _done(self, task: Answer) -> Answer:
-        kind, *asked = task
+    def _work_on(self, task: Answer) -> bool:
+        """Answer, with the processor time that it took. Whether we may go on."""
+        began = time.process_time()
+        try:
+            answer = self._done(*task)
+        except BaseException as fault:  # noqa: BLE001 # also a panic, which is no Exception; what it has left is unknown
+            self._tell("broken", _where(fault))
+            return False
+        self._tell("done", time.process_time() - began, answer)
+        return True
+
+    def _done(self, kind: str, *asked: Any) -> Answer:
         try:
             return self._does[kind](*asked)
         except (expressions.Failed, expressions.BadExpression) as failure:
             return "failed", str(failure)
-        except BaseException as fault:  # noqa: BLE001 # also a panic, which is no Exception; what it has left is unknown
-            return "broken", _where(fault)
 
     def _judge(self, digest: str, text: bytes | None, packed: Answer) -> Answer:
         """The text comes along if the contract is not on the shelf."""
@@ -82,10 +93,10 @@ class Child:
         if contract is None:
             raise LookupError(digest)
         facts = facts_unpacked(packed)
-        lacking = contract.lacks(facts)
-        if lacking:
+        missing = contract.missing_for(facts)
+        if missing:
             with self._preparing():
-                contract.make(lacking)
+                contract.make(missing)
         return "judged", *judgement_packed(contract.judge(facts))
 
     def _taken_in(self, digest: str, text: bytes) -> Prepared:
@@ -99,20 +110,24 @@ class Child:
         return "value", expression.value(facts_unpacked(packed), None if key is None else _signing(key))
 
     def _compile(self, text: bytes) -> Answer:
+        """Take in a contract that is offered, and compile it: both may take long."""
         with self._preparing():
             try:
-                compiled(text).prepare()
+                document = intake(orjson.loads(text), compiled_states=PATTERN_STATES)
+                compiled(text_of(document)).prepare()
+            except Unprocessable as refusal:
+                return "refused", refusal.detail, refusal.errors
             except ValueError as reason:
-                return "refused", f"This contract cannot be compiled: {str(reason)[:MOST_CHARACTERS]}"
+                return "refused", f"This contract cannot be compiled: {str(reason)[:MOST_CHARACTERS]}", []
         return ("compiled",)
 
     @contextmanager
     def _preparing(self) -> Iterator[None]:
         """Compiling has an allowance of its own, and the parent knows of it."""
-        self._answer("preparing")
+        self._tell("preparing")
         _allow(self._terms.compile_seconds)
         yield
-        self._answer("prepared")
+        self._tell("prepared")
         _allow(self._terms.seconds)
 
 

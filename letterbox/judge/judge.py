@@ -13,14 +13,14 @@ from letterbox.expressions import Failed
 from letterbox.facts.request import Facts
 from letterbox.judge.bounds import Bounds, Terms
 from letterbox.judge.children import Children
-from letterbox.judge.lane import Lane, Room
+from letterbox.judge.lane import Lane
 from letterbox.judge.packing import judgement_unpacked
-from letterbox.judge.suspects import Suspects
+from letterbox.judge.suspects import Repeats, Suspects
 from letterbox.judge.tasks import Answer, Compiling, Evaluating, Judging, Task, TooMuch, Undone
 
 log = logging.getLogger(__name__)
 
-NICENESS_ASIDE = 5  # judging what may be hostile steps back for receiving
+NICENESS = 5  # of children for what is slow or may be hostile: they step back for receiving
 
 
 class Judge:
@@ -31,11 +31,15 @@ class Judge:
         bounds = self._bounds
         self._children = Children(bounds.memory_bytes)
         self._suspects, self._condemned = Suspects(bounds.suspect_seconds), Suspects(bounds.suspect_seconds)
+        self._slow = Suspects(bounds.suspect_seconds)
+        self._slow_times = Repeats(bounds.slow_times, bounds.slow_within_seconds)
         # Who is not aside may not keep the others waiting with a large contract either.
         terms = Terms(bounds.seconds, bounds.seconds, 0)
-        aside = Terms(bounds.seconds, bounds.compile_seconds, NICENESS_ASIDE)
-        self._lane = Lane(self._children, terms, Room(bounds.waiting, bounds.waiting), bounds, self)
-        self._aside = Lane(self._children, aside, Room(bounds.waiting_aside, bounds.alike_aside), bounds, self)
+        apart = terms._replace(niceness=NICENESS)
+        aside = apart._replace(compile_seconds=bounds.compile_seconds)
+        self._lane = Lane(self._children, terms, bounds.room, bounds, self)
+        self._apart = Lane(self._children, apart, bounds.room_apart, bounds, self)
+        self._aside = Lane(self._children, aside, bounds.room_aside, bounds, self)
         self._is_closed = False
 
     async def judge(self, contract: Contract, facts: Facts) -> Judgement:
@@ -62,15 +66,19 @@ class Judge:
         return answer
 
     async def try_compile(self, text: bytes) -> None:
-        """Compile a contract as it would be stored. Raises Unprocessable if it can't be, Unavailable if it wasn't."""
+        """Take in a contract as it would be stored, and compile it.
+
+        Raises Unprocessable, with what is wrong with it, if it can't be, and Unavailable if that was not tried.
+        """
         try:
             kind, *reasons = await self._done(Compiling(text, self._until()))
         except TooMuch:
-            raise Unprocessable("Compiling this contract takes too long, or too much memory.") from None
+            raise Unprocessable("Taking in this contract takes too long, or too much memory.") from None
         except Undone as reason:
-            raise Unavailable(f"The contract cannot be compiled now: {reason}.") from None
+            raise Unavailable(f"The contract cannot be taken in now: {reason}.") from None
         if kind == "refused":
-            raise Unprocessable(*reasons)
+            detail, errors = reasons
+            raise Unprocessable(detail, errors=errors)
 
     def open(self) -> None:
         """Judge again, on a loop that may be another one than before, after a `close`."""
@@ -79,8 +87,8 @@ class Judge:
     async def close(self) -> None:
         """End all processes and wait until they are gone; whoever waits for an answer goes without."""
         self._is_closed = True
-        self._lane.close()
-        self._aside.close()
+        for lane in (self._lane, self._apart, self._aside):
+            lane.close()
         await self._children.close()
 
     async def _done(self, task: Task) -> Answer:
@@ -88,9 +96,13 @@ class Judge:
             raise Undone("the service is stopping")
         if task.name in self._condemned:
             raise TooMuch
-        if not self.takes(task, self._lane):
-            self._lane.take(task)
+        self._lane_for(task).take(task)
         return await task.answer
+
+    def _lane_for(self, task: Task) -> Lane:
+        if isinstance(task, Compiling) or task.name in self._suspects:
+            return self._aside
+        return self._apart if task.name in self._slow else self._lane
 
     def _until(self) -> float:
         return time.monotonic() + self._bounds.patience_seconds
@@ -98,16 +110,25 @@ class Judge:
     # What a lane asks.
 
     def takes(self, task: Task, lane: Lane) -> bool:
-        if lane is self._aside or not (isinstance(task, Compiling) or task.name in self._suspects):
+        better = self._lane_for(task)
+        if lane is self._aside or better is lane:
             return False
-        self._aside.take(task)
+        better.take(task)
         return True
+
+    def took(self, task: Task, lane: Lane, seconds: float) -> None:
+        """Apart from others, if it was slow again and again, for as long as it stays so."""
+        if seconds < self._bounds.slow_seconds or lane is self._aside:
+            return
+        is_repeated = self._slow_times.add(task.name)
+        if (is_repeated or task.name in self._slow) and self._slow.add(task.name):
+            log.info("slow for the judge: %s: %.0f ms", task.name, seconds * 1000)
 
     def lost(self, task: Task, lane: Lane, why: Undone, fault: str) -> None:
         """Once more aside, where compiling may take longer, if it was not more than that; else it has failed."""
         if self._suspects.add(task.name):
             log.warning("too much for the judge: %s: %s", task.name, fault or why)
-        if task.is_preparing and lane is self._lane:
+        if task.is_preparing and lane is not self._aside:
             task.is_preparing = False
             self._aside.take(task)
             return

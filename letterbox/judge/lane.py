@@ -1,46 +1,44 @@
-"""A lane: a queue, and the child that works it off. A child that is lost is replaced, and only one task suffers."""
+"""A lane: what waits, and the child that works it off. A child that is lost is replaced, and only one task suffers."""
 
 from __future__ import annotations
 
 import asyncio
 import time
 from collections import deque
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
-from letterbox.judge.bounds import Bounds, Terms
+from letterbox.judge.bounds import Bounds, Room, Terms
 from letterbox.judge.children import Children
 from letterbox.judge.connection import Connection
 from letterbox.judge.frames import unframed
 from letterbox.judge.shelf import Shelf
 from letterbox.judge.tasks import Answer, Task, TooMuch, Undone
+from letterbox.judge.turns import Turns
 
 SENT_AHEAD = 4  # tasks, so that a child need not wait for the loop between two
 WATCH_SECONDS = 0.25
-
-
-class Room(NamedTuple):
-    """How many tasks may wait: of all kinds, and with the same name."""
-
-    most: int
-    alike: int
+CROWDED = "too much waits to be judged"
 
 
 class Overseer(Protocol):
-    """Who decides what becomes of tasks that cost a child its life, or may."""
+    """Who decides what becomes of tasks that cost a child its life or much time, or may."""
 
     def takes(self, task: Task, lane: Lane) -> bool:
         """Whether the task belongs elsewhere, and has been taken over; asked before it is sent."""
+
+    def took(self, task: Task, lane: Lane, seconds: float) -> None:
+        """A task was done, and took so much processor time."""
 
     def lost(self, task: Task, lane: Lane, why: Undone, fault: str) -> None:
         """A child was lost over this task. A fault is one of ours, and for the log alone."""
 
 
 class Lane:
-    """For one event loop. Tasks are begun in the order in which they came."""
+    """For one event loop. Names have their turns, and tasks of one name are begun in the order in which they came."""
 
     def __init__(self, children: Children, terms: Terms, room: Room, bounds: Bounds, overseer: Overseer) -> None:
         self._children, self._terms, self._room, self._bounds, self._overseer = children, terms, room, bounds, overseer
-        self._waiting: deque[Task] = deque()
+        self._waiting = Turns()
         self._sent: deque[Task] = deque()  # the first of them is the one that is worked on
         self._first_since = 0.0
         self._connection: Connection | None = None
@@ -49,11 +47,11 @@ class Lane:
         self._watch: asyncio.TimerHandle | None = None
 
     def take(self, task: Task) -> None:
-        """Put a task into the queue; it fails at once if too many are there."""
-        if not self._has_room(task):
-            task.fail(Undone("too much waits to be judged"))
+        """Let a task wait for its turn; it fails at once if too many are there."""
+        if not self._has_room(task.name):
+            task.fail(Undone(CROWDED))
             return
-        self._waiting.append(task)
+        self._waiting.add(task)
         self._send()
         self._keep_watch()
 
@@ -65,16 +63,26 @@ class Lane:
             self._watch = None
         self._fail_all("the service is stopping")
 
-    def _has_room(self, task: Task) -> bool:
-        waiting, most, alike = self._waiting, *self._room
-        return len(waiting) < alike or (len(waiting) < most and sum(each.name == task.name for each in waiting) < alike)
+    def _has_room(self, name: str) -> bool:
+        alike = self._waiting.alike(name)
+        return alike < self._room.alike and (len(self._waiting) < self._room.most or self._makes_room(alike))
+
+    def _makes_room(self, alike: int) -> bool:
+        """By failing the last of those who ask for most, unless that is hardly more than so many."""
+        last = self._waiting.take_last_of_most(alike + 1)
+        if last is not None:
+            last.fail(Undone(CROWDED))
+        return last is not None
 
     def _send(self) -> None:
         """Send as many as are sent ahead."""
-        while self._waiting and len(self._sent) < SENT_AHEAD:
-            task = self._waiting.popleft()
+        while self._may_send() and (task := self._waiting.take()) is not None:
             if not task.answer.done() and not self._overseer.takes(task, self):
                 self._send_one(task)
+
+    def _may_send(self) -> bool:
+        """Only behind what is quick: what is sent can't be overtaken."""
+        return len(self._sent) < SENT_AHEAD and all(self._waiting.is_quick(task.name) for task in self._sent)
 
     def _send_one(self, task: Task) -> None:
         connection = self._connected()
@@ -103,19 +111,24 @@ class Lane:
         return self._connection
 
     def _receive(self, frame: bytes) -> None:
-        answer: Answer = unframed(frame)
-        match answer[0]:
-            case "up":
-                self._pid = answer[1]
-                self._children.came_up()
-            case "preparing" | "prepared" as phase:
+        match unframed(frame):
+            case "done", seconds, answer:
+                self._settle(seconds, answer)
+            case ("preparing" | "prepared" as phase,):
                 self._sent[0].is_preparing = phase == "preparing"
-            case "broken":
-                self._lose(fault=answer[1])
-            case _:
-                self._sent.popleft().settle(answer)
-                self._first_since = time.monotonic()
-                self._send()
+            case "up", pid:
+                self._pid = pid
+                self._children.came_up()
+            case "broken", fault:
+                self._lose(fault=fault)
+
+    def _settle(self, seconds: float, answer: Answer) -> None:
+        task = self._sent.popleft()
+        self._first_since = time.monotonic()
+        self._waiting.charge(task.name, seconds)
+        self._overseer.took(task, self, seconds)
+        task.settle(answer)
+        self._send()
 
     def _lose(self, why: Undone | None = None, fault: str = "") -> None:
         """The child is gone, or as good as. What it had not begun goes to the next one."""
@@ -123,6 +136,7 @@ class Lane:
         first = self._sent.popleft() if had_come_up and self._sent else None
         self._call_back()
         if first is not None:
+            self._waiting.charge(first.name, time.monotonic() - self._first_since)
             self._overseer.lost(first, self, why or TooMuch(), fault)
         elif not had_come_up:
             self._children.failed()
@@ -136,12 +150,12 @@ class Lane:
             self._connection.close()
         self._connection, self._pid = None, 0
         self._shelf.clear()
-        self._waiting.extendleft(reversed(self._sent))
+        self._waiting.put_back(list(self._sent))
         self._sent.clear()
 
     def _fail_all(self, reason: str) -> None:
-        while self._waiting:
-            self._waiting.popleft().fail(Undone(reason))
+        for task in self._waiting.take_all():
+            task.fail(Undone(reason))
 
     def _keep_watch(self) -> None:
         """Look now and then, while there is something to look after; a timer for each task would cost more."""
@@ -154,6 +168,6 @@ class Lane:
         if self._sent and now - self._first_since > self._bounds.stall_seconds:
             self._children.end(self._pid)
             self._lose(Undone("the judge was held up"))
-        while self._waiting and self._waiting[0].until < now:
-            self._waiting.popleft().fail(Undone("it waited too long to be judged"))
+        for task in self._waiting.take_overdue(now):
+            task.fail(Undone("it waited too long to be judged"))
         self._keep_watch()

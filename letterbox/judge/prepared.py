@@ -13,7 +13,7 @@ class Prepared(Contract):
         super().__init__(text)
         self._made: set[Path] = set()
 
-    def lacks(self, facts: Facts) -> list[Path]:
+    def missing_for(self, facts: Facts) -> list[Path]:
         """The parts that have to be compiled before this request can be judged."""
         event_type = event_type_of(facts, self._document.get("event_type")).value
         return [path for path in self._parts.paths_for(event_type) if path not in self._made]

@@ -1,8 +1,9 @@
-"""What has been too much for a child lately, by name, until it is forgotten."""
+"""What has been too much for a child lately, or much again and again: by name, until it is forgotten."""
 
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable
 
 MOST = 10_000
@@ -32,3 +33,20 @@ class Suspects:
             del self._until[name]
             return False
         return True
+
+
+class Repeats:
+    """Names that come again: so many times within so many seconds. Beyond 10,000 names the oldest is forgotten."""
+
+    def __init__(self, times: int, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._times, self._seconds, self._clock = times, seconds, clock
+        self._seen: dict[str, deque[float]] = {}
+
+    def add(self, name: str) -> bool:
+        """Whether this is at least the last of so many."""
+        seen = self._seen.pop(name, None) or deque(maxlen=self._times)
+        seen.append(self._clock())
+        self._seen[name] = seen
+        if len(self._seen) > MOST:
+            del self._seen[next(iter(self._seen))]
+        return len(seen) == self._times and seen[-1] - seen[0] <= self._seconds

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from letterbox import expressions
@@ -13,6 +13,7 @@ from letterbox.receive.reply_bodies import JSON, can_be, is_json, is_text
 
 DEFAULT_STATUS = 202
 BODILESS = (204, 205, 304)
+EXPRESSIONS = ("when", "body_from")
 
 # Names whose meaning is the connection's, the service's, or the whole origin's.
 RESERVED = frozenset(
@@ -65,6 +66,9 @@ def _unsafe_headers(headers: dict[str, str], pointer: str) -> Iterator[Violation
         place = f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}"[:200]
         if not _TOKEN.fullmatch(name):
             yield Violation(pointer=place, keyword="header", message="This is not a header's name.")
+        elif name.lower() == "content-type":
+            message = "The type of the body is said by `media_type` beside `headers`."
+            yield Violation(pointer=place, keyword="header", message=message)
         elif name.lower() in RESERVED or name.lower().startswith(RESERVED_PREFIXES):
             yield Violation(
                 pointer=place, keyword="header", message="The service sets this header itself, or nobody may."
@@ -75,12 +79,39 @@ def _unsafe_headers(headers: dict[str, str], pointer: str) -> Iterator[Violation
 
 
 def _bad_expressions(rule: dict[str, Any], pointer: str) -> Iterator[Violation]:
-    for name in ("when", "body_from"):
+    for name in EXPRESSIONS:
         if name in rule:
-            try:
-                expressions.compiled(rule[name])
-            except expressions.BadExpression as reason:
-                yield Violation(pointer=f"{pointer}/{name}", keyword="expression", message=str(reason))
+            yield from expression_violations(rule[name], f"{pointer}/{name}")
+
+
+def expression_violations(source: str, pointer: str) -> Iterator[Violation]:
+    """Why an expression can't be saved at this place, if it can't."""
+    try:
+        expressions.compiled(source)
+    except expressions.BadExpression as reason:
+        yield Violation(pointer=pointer, keyword="expression", message=str(reason))
+
+
+def expressions_of(replies: Sequence[dict[str, Any]], pointer: str) -> Iterator[tuple[str, str]]:
+    """Every expression in declared replies, after its place."""
+    for index, rule in enumerate(replies):
+        yield from ((f"{pointer}/{index}/{name}", rule[name]) for name in EXPRESSIONS if name in rule)
+
+
+def without_secret(named: Mapping[str, str]) -> Iterator[Violation]:
+    """Which of these expressions, by their places, can't be where there is no secret, since they sign."""
+    for pointer, source in named.items():
+        if _signs(source):
+            message = "`sign` signs with a secret of `verification`, and the scheme none has no secret."
+            yield Violation(pointer=pointer, keyword="expression", message=message)
+
+
+def _signs(source: str) -> bool:
+    """Hardly anything is compiled for this; what can't be compiled any more signs nothing."""
+    try:
+        return "sign" in source and expressions.compiled(source).uses_sign
+    except expressions.BadExpression:
+        return False
 
 
 def _impossible_body(rule: dict[str, Any], pointer: str) -> Iterator[Violation]:
@@ -95,10 +126,9 @@ def _impossible_body(rule: dict[str, Any], pointer: str) -> Iterator[Violation]:
     elif given and rule.get("status", DEFAULT_STATUS) in BODILESS:
         message = "A reply of this status has no body."
         yield Violation(pointer=f"{pointer}/{given[0]}", keyword="status", message=message)
-    elif given and not _fits(rule, media_type):
-        message = "A body is JSON under a JSON media type, or a string under text/*."
+    elif given and not (is_json(media_type) or is_text(media_type)):
+        message = "A reply's body is JSON, such as application/json, or text/…; no other media type."
         yield Violation(pointer=f"{pointer}/media_type", keyword="media_type", message=message)
-
-
-def _fits(rule: dict[str, Any], media_type: str) -> bool:
-    return can_be(rule["body"], media_type) if "body" in rule else is_json(media_type) or is_text(media_type)
+    elif "body" in rule and not can_be(rule["body"], media_type):
+        message = "Under a media type text/… the body is a string; for JSON, leave out `media_type`."
+        yield Violation(pointer=f"{pointer}/body", keyword="media_type", message=message)

@@ -50,7 +50,7 @@ def _fault_of(text: str) -> str:
         return "This is no address of IPv4 or IPv6."
     if not PREFIX.fullmatch(prefix) or int(prefix) > most:
         return f"The number after the slash is the length of the prefix, from 0 to {most} here."
-    return f"The bits after a prefix of {prefix} are 0 in a network; give it as such, or one address without a slash."
+    return f"The bits after the prefix are 0 in a network: {ip_network((address, int(prefix)), strict=False)}."
 
 
 def _network_of(text: str) -> Network:

@@ -179,7 +179,9 @@ class Receiver:
         if finding.refusal is not None:
             return self._keep_refused(reception, finding, identity)
         reply = await self._weighing.reply(listener, finding, identity[0])
-        claim = await self._weighing.claim(listener, finding, identity[1], reply)
+        claim = None
+        if listener.dedupe_key is not None:
+            claim = await self._weighing.claim(listener, finding, identity[1], reply)
         return await self._keep(reception, listener, finding, identity, reply, claim)
 
     async def _keep(

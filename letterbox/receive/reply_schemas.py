@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from letterbox.contracts.compile import Contract, compiled
-from letterbox.contracts.intake import intake
+from letterbox.contracts.intake import intake, normalised, text_of
 from letterbox.errors import Unprocessable, Violation
 from letterbox.facts.request import Facts
 from letterbox.receive.reply_bodies import JSON, encoded
@@ -24,7 +24,7 @@ NO_BODY = "There is no body that this could hold for."
 
 
 class ReplySchema:
-    """What a computed body has to conform to, compiled when the first one is answered."""
+    """What a computed body has to conform to, compiled when the first one is answered; it was taken in when saved."""
 
     __slots__ = ("_contract", "_schema")
 
@@ -35,7 +35,7 @@ class ReplySchema:
     def objection_to(self, body: bytes, media_type: str) -> str | None:
         """Why a body may not leave; None if it may."""
         try:
-            self._contract = self._contract or _contract_of(self._schema)
+            self._contract = self._contract or _compiled(normalised({"body": self._schema}))
             found = _found(self._contract, _answered(body, media_type))
         except (Unprocessable, ValueError) as refusal:
             return str(refusal)
@@ -56,11 +56,13 @@ def violations_of(rule: dict[str, Any], pointer: str) -> Iterator[Violation]:
 
 def _contradictions(rule: dict[str, Any], pointer: str) -> Iterator[Violation]:
     try:
-        contract = _contract_of(rule["schema"])
+        contract = _compiled(intake({"body": rule["schema"]}))
     except Unprocessable as refusal:
         for error in refusal.errors or [Violation(pointer="", keyword="schema", message=str(refusal))]:
             yield _moved(error, f"{pointer}/schema", error["pointer"].removeprefix("/body"))
         return
+    if "body" in rule:
+        contract.prepare_here()  # this once; what computes its body is checked on the event loop, unprepared
     media_type = rule.get("media_type", JSON)
     answered = _answered(encoded(rule["body"], media_type) if "body" in rule else b"", media_type)
     if (fault := _fault_of(contract, answered)) is not None:
@@ -85,9 +87,8 @@ def _moved(error: Violation, pointer: str, below: str) -> Violation:
     return Violation(pointer=pointer + below, keyword=error["keyword"], message=error["message"])
 
 
-def _contract_of(schema: Any) -> Contract:
-    """Raises Unprocessable for what a contract may not be."""
-    return compiled(as_json(intake({"body": schema})))
+def _compiled(contract: dict[str, Any]) -> Contract:
+    return compiled(text_of(contract))
 
 
 def _found(contract: Contract, answered: Facts) -> list[Violation]:

@@ -94,8 +94,13 @@ class Weighing:
         Raises Unavailable where the contract can't be read.
         """
         if listener.is_verified(arrival.method):
+            body = arrival.body or b""
+            evidence = (arrival.headers, arrival.query, body, identity[1] / 1000)
             try:
-                await _verify(listener, arrival, identity[1] / 1000)
+                if len(body) <= HASHED_HERE_BYTES:
+                    listener.verifier.check(*evidence)
+                else:  # hashing does not hold the loop
+                    await asyncio.to_thread(listener.verifier.check, *evidence)
             except VerificationFailed as refusal:
                 trail.add("verification", FAILED, refusal.detail)
                 return Finding.refused(refusal, trail)
@@ -105,9 +110,11 @@ class Weighing:
         conceal(arrival, listener.carriers)
         finding = Finding(trail=trail)
         if listener.needs_facts:
-            finding.facts = facts_of(arrival, identity)
+            finding.facts = facts = facts_of(arrival, identity)
             if listener.has_contract:
-                await self._judged(listener, finding, finding.facts)
+                contract = listener.contract
+                judgement = None if contract is None else contract.judge_here(facts)
+                _settle(finding, facts, listener, judgement or await self._judged_elsewhere(listener, facts))
         return finding
 
     async def reply(self, listener: Listener, finding: Finding, request_id: str) -> Reply:
@@ -138,23 +145,16 @@ class Weighing:
         expires_at = received_at + listener.dedupe_milliseconds
         return Claim(listener.endpoint.id, key, expires_at, dedupe.encoded(reply.status, reply.headers, reply.body))
 
-    async def _judged(self, listener: Listener, finding: Finding, facts: Facts) -> None:
+    async def _judged_elsewhere(self, listener: Listener, facts: Facts) -> Judgement:
+        """By the judge process; or here after all, if only the contract was not read yet."""
         contract = listener.contract
         if contract is None:
             contract = listener.contract = await self._reading.contract(listener.endpoint, listener.supplier)
-        judgement = contract.judge_here(facts)
-        if judgement is None:
-            judgement = await self._judge.judge(contract, facts)
-            self._preparing.begin(contract, judgement.event_type)
-        facts.event_type = finding.event_type = judgement.event_type
-        finding.contract_version = listener.endpoint.contract_version
-        finding.violations = judgement.violations
-        if judgement.cause is not None:
-            finding.causes = (judgement.cause,)
-            finding.verdict = verdict_under(listener.endpoint.contract_mode, judgement)
-        if finding.verdict == REFUSED:
-            finding.refusal = _refusal_of(judgement)
-        finding.trail.add("contract", judgement.cause or PASSED, "; ".join(judgement.notes) or None)
+            if (judgement := contract.judge_here(facts)) is not None:
+                return judgement
+        judgement = await self._judge.judge(contract, facts)
+        self._preparing.begin(contract, judgement.event_type)
+        return judgement
 
     async def _value(self, expression: Expression, facts: Facts, listener: Listener) -> Any:
         """Raises Failed."""
@@ -164,14 +164,17 @@ class Weighing:
         return await self._judge.evaluate(expression.source, facts, secret)
 
 
-async def _verify(listener: Listener, arrival: Arrival, now_seconds: float) -> None:
-    """Raises VerificationFailed. A large body is hashed beside the loop, which hashing does not hold."""
-    body = arrival.body or b""
-    check, evidence = listener.verifier.check, (arrival.headers, arrival.query, body, now_seconds)
-    if len(body) <= HASHED_HERE_BYTES:
-        check(*evidence)
-    else:
-        await asyncio.to_thread(check, *evidence)
+def _settle(finding: Finding, facts: Facts, listener: Listener, judgement: Judgement) -> None:
+    """What the judgement makes of an arrival."""
+    cause, endpoint = judgement.cause, listener.endpoint
+    facts.event_type = finding.event_type = judgement.event_type
+    finding.contract_version = endpoint.contract_version
+    if cause is not None:
+        finding.causes, finding.violations = (cause,), judgement.violations
+        finding.verdict = verdict_under(endpoint.contract_mode, judgement)
+        if finding.verdict == REFUSED:
+            finding.refusal = _refusal_of(judgement)
+    finding.trail.add("contract", cause or PASSED, "; ".join(judgement.notes) if judgement.notes else None)
 
 
 def conceal(arrival: Arrival, carriers: Carriers) -> None:

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, delete, func, select, tuple_
+import orjson
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from letterbox.store import bulk
 from letterbox.store.requests import COUNTED, Row
@@ -21,6 +22,7 @@ ROWS_AT_ONCE = 256
 BYTES_AT_ONCE = 1_048_576
 LATE_MILLISECONDS = 60_000  # for so long a letter may wait for its commit, and the clocks of two processes may differ
 ANY_TIME = 2**62
+STEP, DUPLICATE = "dedupe", "duplicate"  # in a trail
 
 COLUMNS = ("endpoint_id", "key", "request_id", "expires_at", "reply")
 # The row is locked although it is not updated: then its holder stays the same until the end of the transaction.
@@ -32,6 +34,10 @@ HOLDERS = """SELECT dedupe.endpoint_id, dedupe.key, dedupe.request_id, dedupe.ex
 FROM asked CROSS JOIN dedupe
 LEFT JOIN request ON request.project_id = asked.project_id AND request.id = dedupe.request_id
 WHERE dedupe.endpoint_id = asked.endpoint_id AND dedupe.key = asked.key"""
+FORGOTTEN = ("endpoint_id", "key")
+# As a query over a table, since SQLite walks over all keys when asked for a list of pairs.
+FORGET = """DELETE FROM dedupe WHERE (endpoint_id, key) IN (SELECT asked.endpoint_id, asked.key FROM asked)
+RETURNING key"""
 
 Key = tuple[str, str]  # the endpoint's id and the key itself
 
@@ -102,7 +108,18 @@ def settled(connection: Connection, askings: Sequence[Asking]) -> list[Duplicate
 
 def as_duplicate(row: Row, duplicate: Duplicate) -> Row:
     """The row of a request that turned out to be a duplicate."""
-    return row._replace(verdict="duplicate", causes="[]", reply_status=duplicate.reply_status)
+    trail = trail_of_duplicate(row.trail, duplicate)
+    return row._replace(verdict=DUPLICATE, causes="[]", reply_status=duplicate.reply_status, trail=trail)
+
+
+def trail_of_duplicate(trail: str, duplicate: Duplicate) -> str:
+    """The steps of such a request: the one that found its key says of which request it is a duplicate."""
+    steps = orjson.loads(trail)
+    for step in reversed(steps):
+        if step[0] == STEP:
+            step[1], step[3] = DUPLICATE, f"of {duplicate.request_id}"
+            break
+    return orjson.dumps(steps).decode()
 
 
 def purge(connection: Connection, now: int) -> bool:
@@ -141,8 +158,7 @@ def _forget_some(connection: Connection, which: ColumnElement[bool]) -> bool:
     query = select(dedupe.c.endpoint_id, dedupe.c.key, func.length(dedupe.c.reply)).where(which)
     rows = connection.execute(query.limit(ROWS_AT_ONCE).with_for_update(skip_locked=True)).all()
     keys = [*_within(rows, BYTES_AT_ONCE)]
-    if keys:
-        connection.execute(delete(dedupe).where(tuple_(dedupe.c.endpoint_id, dedupe.c.key).in_(keys)))
+    bulk.find(connection, FORGET, FORGOTTEN, keys)
     return len(rows) == ROWS_AT_ONCE or len(keys) < len(rows)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from letterbox.errors import NameTaken, PathTaken
+from letterbox.ids import now
 from letterbox.store import dedupe, usage
 from letterbox.store.tables import UNBOUNDED, contract, endpoint, request, route
 
@@ -110,12 +111,20 @@ def retire(connection: Connection, endpoint_id: str, now: int) -> None:
 
 
 def remove(connection: Connection, project_id: str, endpoint_id: str) -> None:
-    while dedupe.forget(connection, endpoint_id):
-        pass
+    """Remove an endpoint that keeps no requests. If many keys are held there it is retired, and they go later."""
+    if forget(connection, project_id, endpoint_id):
+        retire(connection, endpoint_id, now())
+
+
+def forget(connection: Connection, project_id: str, endpoint_id: str) -> bool:
+    """Forget an endpoint that keeps no requests, or first some of the keys held there; whether there is more."""
+    if dedupe.forget(connection, endpoint_id):
+        return True
     for table in (route, contract):
         connection.execute(delete(table).where(table.c.endpoint_id == endpoint_id))
     connection.execute(delete(endpoint).where(endpoint.c.id == endpoint_id))
     usage.forget(connection, project_id, endpoint_id)
+    return False
 
 
 def _add_routes(connection: Connection, record: Endpoint, shape: str) -> None:

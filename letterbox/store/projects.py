@@ -78,14 +78,20 @@ def retire(connection: Connection, project_id: str, now: int) -> None:
     connection.execute(gone.values(slug=project_id, retention=UNBOUNDED, removed_at=now))
 
 
-def forget(connection: Connection, project_id: str) -> None:
-    """Forget a project that is retired, and keeps no more requests, with whatever came to it at the last moment."""
+def forget(connection: Connection, project_id: str) -> bool:
+    """Forget a project that is retired, and keeps no more requests, with whatever came to it at the last moment.
+
+    Its endpoints go first, one at a time; whether there is more.
+    """
     its_own = select(tables.endpoint.c.id).where(tables.endpoint.c.project_id == project_id)
-    for endpoint_id in connection.execute(its_own).scalars().all():
-        endpoints.remove(connection, project_id, endpoint_id)
+    endpoint_id = connection.execute(its_own.limit(1)).scalar()
+    if endpoint_id is not None:
+        endpoints.forget(connection, project_id, endpoint_id)
+        return True
     for table in (tables.usage, tables.route, tables.idempotency, tables.job, tables.key):
         connection.execute(delete(table).where(table.c.project_id == project_id))
     connection.execute(delete(project).where(project.c.id == project_id))
+    return False
 
 
 def _values(record: Project) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
+    ScalarSelect,
     Select,
     UnaryExpression,
     delete,
@@ -23,12 +24,14 @@ from sqlalchemy import (
 
 from letterbox.ids import first_id_at
 from letterbox.store import bulk, journal, search, usage
-from letterbox.store.tables import NOT_ACCEPTED, endpoint, request
+from letterbox.store.tables import NOT_ACCEPTED, dedupe, endpoint, request
 
 # A page looks at no more requests than this, so that a filter that matches little costs a bounded time.
 LOOKED_AT = 5000
 SEARCHED = 500  # with their bodies
 MOST_COUNTED = 100_000
+TRIMMED_AT_ONCE = 1024
+STATUS_BYTES = 2  # of a reply that is kept beside a key: the first ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,13 @@ FIELDS = tuple(field.name for field in fields(Request))
 COLUMNS = tuple(request.c[name] for name in FIELDS)
 JSON_FIELDS = ("causes", "violations", "path_parameters", "headers")
 COUNTED = ("accepted", "quarantined")  # towards the bytes that a project stores
+# What an erased request becomes, besides its path.
+ERASED: dict[str, Any] = {
+    **dict.fromkeys(("body", "remote_address", "credential", "media_type", "event_type")),
+    **dict.fromkeys(("headers", "violations", "trail"), "[]"),
+    "query": "",
+    "path_parameters": "{}",
+}
 
 
 def keep(connection: Connection, rows: Sequence[Row]) -> dict[str, int]:
@@ -159,12 +169,16 @@ def count(connection: Connection, project_id: str, wanted: Filter) -> int:
 
 
 def erase(connection: Connection, found: Request, now: int) -> dict[str, int]:
-    """Forget the bytes, headers and query of a request; its tombstone stays. Returns how many bytes more are kept."""
+    """Forget what was sent, and what was said of it; its tombstone stays. Returns how many bytes more are kept.
+
+    It goes on holding its key of `dedupe`, with the status alone of what it was answered.
+    """
+    # First, since who keeps letters has such a key before anything else.
+    status = func.substr(dedupe.c.reply, 1, STATUS_BYTES)
+    connection.execute(update(dedupe).where(dedupe.c.request_id == found.id).values(reply=status))
     this = _this(found.project_id, found.id)
     kept = connection.execute(select(func.length(request.c.body)).where(this)).scalar()
-    nothing = dict.fromkeys(("body", "remote_address", "credential"))
-    empty = {**nothing, "headers": "[]", "query": "", "path_parameters": "{}"}
-    connection.execute(update(request).where(this).values(erased_at=now, **empty))
+    connection.execute(update(request).where(this).values(erased_at=now, path=_declared_path(found), **ERASED))
     if not kept or found.endpoint_id is None or found.verdict not in COUNTED:
         return {}
     return usage.add(connection, {(found.project_id, found.endpoint_id): -kept})
@@ -179,7 +193,10 @@ def trim(
     rows: int,
     body_bytes: int,
 ) -> None:
-    """Delete all but the newest requests of a verdict, within both bounds."""
+    """Delete all but the newest requests of a verdict, within both bounds: of very many, some of the oldest.
+
+    What somebody has locked stays for now: whoever trims may hold a key of `dedupe` that this one waits for.
+    """
     scope = (request.c.project_id == project_id) & (request.c.verdict == verdict) & NOT_ACCEPTED
     scope &= request.c.endpoint_id.is_(None) if endpoint_id is None else request.c.endpoint_id == endpoint_id
     newest_first = request.c.id.desc()
@@ -192,9 +209,11 @@ def trim(
     beyond = select(counted.c.id).where(or_(counted.c.rows > rows, counted.c.bytes > literal(body_bytes, BigInteger)))
     newest_beyond = connection.execute(beyond.order_by(counted.c.id.desc()).limit(1)).scalar()
     if newest_beyond is not None:
-        scope &= request.c.id <= newest_beyond
-        journal.forget(connection, select(request.c.id).where(scope))
-        connection.execute(delete(request).where(scope))
+        oldest = select(request.c.id).where(scope, request.c.id <= newest_beyond).order_by(request.c.id)
+        free = oldest.limit(TRIMMED_AT_ONCE).with_for_update(skip_locked=True)
+        ids = connection.execute(free).scalars().all()
+        journal.forget(connection, ids)
+        connection.execute(delete(request).where(request.c.project_id == project_id, request.c.id.in_(ids)))
 
 
 def _arrivals(rows: Sequence[Row]) -> list[journal.Arrival]:
@@ -204,6 +223,15 @@ def _arrivals(rows: Sequence[Row]) -> list[journal.Arrival]:
 def _this(project_id: str, request_id: str) -> ColumnElement[bool]:
     this = (request.c.project_id == project_id) & (request.c.id == request_id)
     return this & request.c.erased_at.is_(None) & _is_shown()
+
+
+def _declared_path(found: Request) -> ScalarSelect[str] | str:
+    """Where a request came in, without what was sent there; an empty text where nobody listens."""
+    if found.endpoint_id is None:
+        return ""
+    return (
+        select(func.coalesce(func.max(endpoint.c.path), "")).where(endpoint.c.id == found.endpoint_id).scalar_subquery()
+    )
 
 
 def _is_shown() -> ColumnElement[bool]:

@@ -127,16 +127,18 @@ def delete_beyond(connection: Connection, scope: Scope, after: str, now: int) ->
     return _delete(connection, scope, after, _due_before(row.retention, now), _excess(row.retention, row[1]))
 
 
-def forget(connection: Connection, scope: Scope, now: int) -> None:
-    """Forget what is removed, unless another process may still keep a request of it, or has."""
+def forget(connection: Connection, scope: Scope, now: int) -> bool:
+    """Forget some of what is removed, unless another process may still keep a request of it, or has.
+
+    Whether there is more.
+    """
     removed_at = select(_owners_of(scope).table.c.removed_at).where(_owners_of(scope).table.c.id == _owner_of(scope))
     since = connection.execute(removed_at).scalar()
     if since is None or since >= now - LATE_MILLISECONDS or connection.execute(_oldest(scope, "")).first():
-        return
+        return False
     if scope.endpoint_id is None:
-        projects.forget(connection, scope.project_id)
-    else:
-        endpoints.remove(connection, scope.project_id, scope.endpoint_id)
+        return projects.forget(connection, scope.project_id)
+    return endpoints.forget(connection, scope.project_id, scope.endpoint_id)
 
 
 def chosen(candidates: Sequence[Candidate], due_before: str, excess: int) -> tuple[list[Candidate], str | None]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from letterbox.store import dedupe, journal, usage
-from letterbox.store.dedupe import Asking, Claim
+from letterbox.store.dedupe import Asking, Claim, Duplicate, trail_of_duplicate
 from letterbox.store.requests import COUNTED, Request
 from letterbox.store.tables import request
 
@@ -50,7 +50,7 @@ def settle(
     sizes = [_locked(connection, found) for found, _ in askings]
     held = _held(connection, [asking for asking, size in zip(askings, sizes, strict=True) if size is not None], at)
     return [
-        None if size is None else _settle(connection, found, settled, size, found.id in held, who, at)
+        None if size is None else _settle(connection, found, settled, size, held.get(found.id), who, at)
         for (found, settled), size in zip(askings, sizes, strict=True)
     ]
 
@@ -62,25 +62,33 @@ def _locked(connection: Connection, found: Request) -> int | None:
     return connection.execute(query.with_for_update()).scalar()
 
 
-def _held(connection: Connection, askings: Sequence[tuple[Request, Settled]], at: int) -> set[str]:
-    """Those of the requests whose key another one holds."""
+def _held(connection: Connection, askings: Sequence[tuple[Request, Settled]], at: int) -> dict[str, Duplicate]:
+    """Those of the requests whose key another one holds, by their id."""
     claiming = [
         Asking(found.project_id, found.id, at, settled.claim) for found, settled in askings if settled.claim is not None
     ]
     duplicates = dedupe.settled(connection, claiming)
-    return {asking.request_id for asking, duplicate in zip(claiming, duplicates, strict=True) if duplicate is not None}
+    pairs = zip(claiming, duplicates, strict=True)
+    return {asking.request_id: duplicate for asking, duplicate in pairs if duplicate is not None}
 
 
 def _settle(
-    connection: Connection, found: Request, settled: Settled, size: int, is_duplicate: bool, who: str, at: int
+    connection: Connection, found: Request, settled: Settled, size: int, duplicate: Duplicate | None, who: str, at: int
 ) -> Outcome:
-    verdict = "duplicate" if is_duplicate else settled.verdict
+    if duplicate is not None:
+        settled = _as_duplicate(settled, duplicate)
+    verdict = settled.verdict
     connection.execute(update(request).where(_this(found)).values(verdict=verdict, **_values(settled)))
     journal.record_settlement(connection, verdict, found.project_id, found.id, who, settled.contract_version, at)
     endpoint_id = settled.endpoint_id or found.endpoint_id
     change = size * ((verdict in COUNTED) - (found.verdict in COUNTED))
     more = usage.add(connection, {(found.project_id, endpoint_id): change}) if change and endpoint_id else {}
     return Outcome(verdict, more)
+
+
+def _as_duplicate(settled: Settled, duplicate: Duplicate) -> Settled:
+    trail = None if settled.trail is None else trail_of_duplicate(settled.trail, duplicate)
+    return replace(settled, verdict=dedupe.DUPLICATE, trail=trail)
 
 
 def _this(found: Request) -> ColumnElement[bool]:

@@ -188,14 +188,14 @@ contract = Table(
     Column("document", LargeBinary, nullable=False),  # canonical JSON
 )
 
-# Who has come with a key of `dedupe`, and what was answered. Written in the order of its keys, so that two processes
-# never wait for each other in a ring.
+# Who has come with a key of `dedupe` (its digest is kept), and what was answered. Written in the order of its keys, so
+# that two processes never wait for each other in a ring. By the request it is found when that is erased.
 dedupe = Table(
     "dedupe",
     metadata,
     Column("endpoint_id", Identity, primary_key=True),
     Column("key", Text(), primary_key=True),
-    Column("request_id", Identity, nullable=False),
+    Column("request_id", Identity, nullable=False, index=True),
     Column("expires_at", BigInteger, nullable=False, index=True),
     Column("reply", LargeBinary, nullable=False),
 )

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from letterbox.contracts import versions
 from tests.conftest import Tenant
 from tests.github.webhooks import document
 
@@ -220,6 +221,28 @@ def test_what_has_another_shape_is_400(contracts: Contracts, contract: Any, poin
     answer = contracts.offer(contract)
     assert problem(answer) == (400, "/problems/invalid-request")
     assert answer.json()["errors"][0]["pointer"] == pointer
+
+
+@pytest.mark.parametrize(
+    ("contract", "pointer"),
+    [
+        ({"bodyy": BODY}, "/bodyy"),
+        ({"schema": BODY, "active": True}, "/schema"),
+        (BODY, "/type"),
+        ({"swagger": "2.0", "info": {}, "paths": {}}, "/swagger"),
+        ({"body": {"type": "objekt"}}, "/body/type"),
+        ({"headers": {"required": ["X-Token"]}}, "/headers/required/0"),
+    ],
+)
+def test_what_would_say_nothing_or_something_else_is_422(contracts: Contracts, contract: Any, pointer: str) -> None:
+    answer = contracts.offer(contract)
+    assert problem(answer) == (422, "/problems/unprocessable")
+    assert answer.json()["errors"][0]["pointer"] == pointer
+
+
+def test_a_large_contract_is_taken_in_by_another_process(contracts: Contracts, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(versions, "intake", lambda _: pytest.fail("it was taken in here"))
+    contracts.add({"body": {"allOf": [BODY] * 1000}})
 
 
 def test_a_refused_contract_takes_no_number(contracts: Contracts) -> None:

@@ -56,11 +56,34 @@ def test_a_page_that_is_not_public_asks_for_a_key(page: Page, home: Home) -> Non
     page.find(KEY).send_keys("lbk_nobody")
     page.click("#ask button")
     page.until(lambda: page.answers(document) == [401, 401], "a second 401")
+    page.until(lambda: "holders of a key" not in page.text("#why"), "what is wrong with this key")
     field = page.find(KEY)
     field.clear()
     field.send_keys(home.key)
     page.click("#ask button")
     page.find(".info .title", "closed")
+
+
+def test_a_good_key_is_told_that_there_is_no_such_endpoint(page: Page, home: Home) -> None:
+    page.forgiven += ["401", "404"]
+    page.open("/v1/endpoints/nowhere/docs", key=home.key)
+    page.find("#why", "There is no such endpoint in this project.")
+    page.find(KEY)
+
+
+def test_a_key_without_the_scope_is_told_which_it_lacks(page: Page, home: Home) -> None:
+    page.forgiven += ["401", "403"]
+    closed = home.declare("/closed", name="closed")
+    made = home.client.post("/v1/keys", json={"name": "writer", "scopes": ["write"]}).raise_for_status().json()
+    page.open(address(closed), key=made["secret"])
+    page.find("#why", "scope")
+
+
+def test_a_wrong_key_is_told_that_it_is_wrong(page: Page, home: Home) -> None:
+    page.forgiven.append("401")
+    page.open(address(home.declare("/closed")), key="lbk_" + "x" * 43)
+    page.find("#why", "key")
+    assert "holders of a key" not in page.text("#why")
 
 
 def test_the_key_of_the_tab_is_enough(page: Page, home: Home) -> None:
@@ -80,6 +103,7 @@ def test_the_view_of_consumers_shows_webhooks(page: Page, home: Home) -> None:
     page.open(address(public(home)))
     page.click(".top nav a", "consume")
     page.find(".webhooks", "orders")
+    page.find(".info", "Nothing is delivered yet")
     page.find(".top nav a[aria-current]", "consume")
 
 

@@ -53,9 +53,24 @@ def test_a_request_shows_its_headers_as_they_came_and_its_facts(page: Page, home
     page.find("#key").send_keys(f"{home.key}\n")
     assert page.find("#request h2", "POST").text == "POST /facts/one?a=1&a=2"
     kept = home.client.get(f"/v1/requests/{id_}").json()
-    assert page.all_text("#request table td") == [value for _, value in kept["headers"]]
+    assert page.all_text("#request table[aria-label='Headers'] td") == [value for _, value in kept["headers"]]
     facts = page.text("#request .facts")
     assert all(fact in facts for fact in (id_, kept["body_sha256"], "4 B", "202", "text/plain", "{part}", "127.0.0.1"))
+
+
+def test_a_request_shows_its_way_in_and_every_verdict_that_it_has_had(page: Page, home: Home) -> None:
+    endpoint = home.declare("/held", contract_mode="quarantine", replies=[{"when": "request.body.a == 1"}])
+    contract = {"body": {"type": "object"}, "active": True}
+    home.client.post(f"/v1/endpoints/{endpoint['id']}/contracts", json=contract).raise_for_status()
+    id_ = home.send("/held", b"[]", **JSON)
+    home.client.post(f"/v1/requests/{id_}/release").raise_for_status()
+    kept = home.client.get(f"/v1/requests/{id_}").json()
+    page.open("/", key=home.key)
+    page.click("#requests a", "/held")
+    page.find("table[aria-label='Way in']", "when failed")
+    assert page.all_text("table[aria-label='Way in'] tbody th") == [step["step"] for step in kept["trail"]]
+    assert page.all_text("table[aria-label='Verdicts'] .verdict") == ["quarantined", "accepted"]
+    page.find("table[aria-label='Verdicts'] td", kept["history"][1]["by"])
 
 
 def test_json_is_indented_without_changing_a_literal(page: Page, home: Home) -> None:

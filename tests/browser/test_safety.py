@@ -23,7 +23,8 @@ return [...document.querySelectorAll("#inbox, #inbox *")].filter(e =>
   !own.has(e.tagName) || e.hasAttribute("style") || e.hasAttribute("srcdoc") ||
   [...e.attributes].some(a => a.name.startsWith("on")) ||
   (e.hasAttribute("src") && e.getAttribute("src") !== "/page/icon.svg") ||
-  (e.hasAttribute("href") && !/^(#\\/requests\\/|\\/docs)/.test(e.getAttribute("href")))
+  (e.hasAttribute("href") &&
+    !/^(#\\/requests\\/|\\/docs|\\/v1\\/endpoints\\/[^\\/?#]+\\/docs$)/.test(e.getAttribute("href")))
 ).map(e => e.outerHTML.slice(0, 200))"""
 
 
@@ -79,6 +80,8 @@ def hostile(payload: str) -> dict[str, Any]:
             "violations": [{"pointer": payload, "keyword": payload, "message": payload}],
             "path_parameters": {payload: payload},
             "headers": [[payload, payload]],
+            "trail": [dict.fromkeys(("step", "outcome", "microseconds", "note"), payload)],
+            "history": [dict.fromkeys(("verdict", "contract_version", "by", "at"), payload)],
             "body_bytes": len(payload.encode()),
             "received_at": payload,
             "erased_at": None,
@@ -109,6 +112,7 @@ def test_no_answer_of_the_api_can_bring_in_markup(page: Page) -> None:
         page.script("location.hash = '#/requests/' + encodeURIComponent(arguments[0])", payload)
         page.until(lambda payload=payload: payload in page.all_text("#request .facts dd"), payload)  # type: ignore[misc]
         page.find("#request pre")
+        assert payload in page.all_text("#request .way td")
         assert page.script(FOREIGN) == []
     assert page.script("return window.__xss === undefined")
 

@@ -65,6 +65,14 @@ def test_a_project_without_endpoints_says_where_to_declare_one(page: Page, home:
     page.find(".opblock-post.is-open [data-path='/v1/endpoints']")
 
 
+def test_an_endpoint_leads_to_its_own_page_which_needs_no_other_key(page: Page, home: Home) -> None:
+    endpoint = home.declare("/orders/{order_id}", name="orders")
+    page.open("/", key=home.key)
+    page.click(".endpoint a", "Its own page")
+    page.find(".info .title", "orders")
+    assert page.driver.current_url == f"{home.url}/v1/endpoints/{endpoint['id']}/docs"
+
+
 def test_the_address_and_the_curl_can_be_copied(page: Page, home: Home) -> None:
     endpoint = home.declare("/orders/{order_id}", name="orders")
     page.driver.execute_cdp_cmd("Browser.grantPermissions", {"permissions": CLIPBOARD, "origin": home.url})

@@ -31,8 +31,6 @@ NAME = re.compile(yaml.safe_load((SCHEMAS / "name.yaml").read_text())["Name"]["p
         ("/pets/{pet-id}", "/pets/{pet_id}", {"pet-id": "pet_id"}),
         ("/pets/{2nd}", "/pets/{_2nd}", {"2nd": "_2nd"}),
         ("/{a-b}/{a.b}", "/{a_b}/{a_b_2}", {"a-b": "a_b", "a.b": "a_b_2"}),
-        ("/files/{name}.{format}", "/files/{name_format}", {}),
-        ("/users/@{user}", "/users/{user}", {}),
         ("/{}", "/{parameter}", {"": "parameter"}),
     ],
 )
@@ -48,6 +46,12 @@ def test_a_prefix_stands_in_front() -> None:
 def test_a_path_that_no_endpoint_can_have_is_refused(path: str) -> None:
     with pytest.raises(Unsuitable):
         address_of(path)
+
+
+@pytest.mark.parametrize("segment", ["{name}.json", "@{user}", "{from}...{to}", "{a}{b}"])
+def test_a_segment_that_is_more_than_a_parameter_is_refused(segment: str) -> None:
+    with pytest.raises(Unsuitable, match=r"a whole segment, and .* is more"):
+        address_of(f"/files/{segment}")
 
 
 @settings(derandomize=True, deadline=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from letterbox.client.api import Api, NotAnswered
 from tests.client.terminal import Ended, Terminal
 
 JSON = "application/json"
+HEAD = ["NAME", "METHOD", "REPLY", "CONTRACT"]
 PET = {"$ref": "#/components/schemas/NewPet"}
 NEW_PET = {"type": "object", "required": ["name"], "properties": {"name": {"type": "string", "minLength": 3}}}
 
@@ -83,11 +85,30 @@ def test_the_mock_remembers(terminal: Terminal) -> None:
 def test_what_was_made_is_shown_with_a_line_to_try(terminal: Terminal) -> None:
     out = imported(terminal).out.splitlines()
     url = terminal.endpoint("create-pet")["url"]
-    assert out[0].split() == ["NAME", "METHOD", "REPLY", "CONTRACT", "ADDRESS"]
+    assert re.split("  +", out[0]) == [*HEAD, "ADDRESS, with the path of the document's server: /v1"]
     assert out[2].split() == ["create-pet", "POST", "201", JSON, "version", "1", url]
     assert "  list-pets-2: it asks for login; its verification is none until you declare one" in out
     body = '{"name":"string"}'
     assert out[-1] == f"Try  curl -X POST {url} -H 'Content-Type: {JSON}' -d '{body}'"
+
+
+@pytest.mark.parametrize(
+    ("servers", "head"),
+    [
+        ([], "ADDRESS"),
+        ([{"url": "https://api.example.com"}], "ADDRESS"),
+        ([{"url": "/v2"}], "ADDRESS, with the path of the document's server: /v2"),
+    ],
+)
+def test_the_head_says_what_the_addresses_have_of_the_server(terminal: Terminal, servers: Any, head: str) -> None:
+    ended = imported(terminal, "--dry-run", document={**PETS, "servers": servers})
+    assert re.split("  +", ended.out.splitlines()[0]) == [*HEAD, head]
+
+
+def test_where_servers_differ_the_head_says_that_there_are_paths(terminal: Terminal) -> None:
+    paths = {**PETS["paths"], "/cages": {"servers": [{"url": "/own"}], "get": {"responses": answer("204")}}}
+    ended = imported(terminal, "--dry-run", document={**PETS, "paths": paths})
+    assert ended.out.splitlines()[0].endswith("ADDRESS, with the path of the document's server")
 
 
 def test_a_remark_that_holds_of_many_is_made_once(terminal: Terminal) -> None:
@@ -153,6 +174,31 @@ def test_what_can_be_no_endpoint_is_left_out_with_the_reason(terminal: Terminal)
     ended = imported(terminal, document={**PETS, "servers": [], "paths": paths})
     assert ended.out.splitlines()[0] == "Nothing can be made of this document."
     assert "GET /a b: left out, since no endpoint can listen at the segment 'a b'" in ended.out
+    assert ended.status == 1
+
+
+@pytest.mark.parametrize("options", [(), ("--dry-run",)])
+def test_what_is_answered_without_an_endpoint_of_its_own_is_no_failure(
+    terminal: Terminal, options: tuple[str, ...]
+) -> None:
+    paths = {"/pets": {method: {"responses": answer("204")} for method in ("get", "head", "options")}}
+    assert imported(terminal, *options, document={**PETS, "paths": paths}).status == 0
+
+
+def test_a_dry_run_fails_where_something_could_not_be_made(terminal: Terminal) -> None:
+    paths = {**PETS["paths"], "/files/{name}.json": {"get": {"responses": answer("204")}}}
+    ended = imported(terminal, "--dry-run", document={**PETS, "paths": paths})
+    assert ended.status == 1
+    assert "  GET /files/{name}.json: left out, since an endpoint's parameter is a whole segment" in ended.out
+
+
+def test_a_dry_run_says_which_contract_will_be_refused(terminal: Terminal) -> None:
+    bad = {"type": "object", "properties": {"a": {"type": "string", "pattern": "(?=a)b"}}}
+    ended = imported(terminal, "--dry-run", document={**PETS, "components": {"schemas": {"NewPet": bad}}})
+    assert ended.status == 1
+    line = next(line for line in ended.out.splitlines() if "create-pet: " in line)
+    assert line.startswith("  create-pet: its contract will be refused: /definitions/NewPet/properties/a/pattern: ")
+    assert "Patterns with look-around are not taken" in line
 
 
 def test_a_service_that_is_gone_half_way_leaves_a_list_of_what_is_made(
@@ -172,7 +218,15 @@ def test_a_service_that_is_gone_half_way_leaves_a_list_of_what_is_made(
     assert "create-pet" not in ended.out
 
 
-@pytest.mark.parametrize("content", ["swagger: '2.0'\npaths: {}", "openapi: 3.1.0\nwebhooks: {}", "a: ["])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "swagger: '2.0'\npaths: {}",
+        "openapi: 3.1.0\nwebhooks: {}",
+        "openapi: 3.1.0\npaths: {/pets: {summary: Pets}}",
+        "a: [",
+    ],
+)
 def test_what_is_no_such_document_is_refused_in_one_line(terminal: Terminal, content: str) -> None:
     ended = imported(terminal, document=content)
     assert ended.status == 2

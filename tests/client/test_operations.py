@@ -141,14 +141,14 @@ def test_parameters_of_the_path_count_and_those_of_the_operation_more() -> None:
 
 def test_a_parameter_of_the_path_is_called_in_the_contract_as_the_endpoint_calls_it() -> None:
     parameters: list[Any] = [
-        {"name": name, "in": "path", "required": True, "schema": {}} for name in ("pet-id", "file", "format")
+        {"name": name, "in": "path", "required": True, "schema": {}} for name in ("pet-id", "of no segment")
     ]
-    paths = {"/pets/{pet-id}/{file}.{format}": {"get": {**OK, "parameters": parameters}}}
+    paths = {"/pets/{pet-id}/files": {"get": {**OK, "parameters": parameters}}}
     made = next(mocks_of(Specification({"openapi": "3.1.0", "paths": paths}), "", set()))
     assert isinstance(made, Mock)
     assert made.contract is not None
     (path, item), *_ = made.contract["paths"].items()
-    assert path == made.address.path == "/pets/{pet_id}/{file_format}"
+    assert path == made.address.path == "/pets/{pet_id}/files"
     assert [one["name"] for one in item["get"]["parameters"]] == ["pet_id"]
 
 
@@ -186,11 +186,44 @@ def test_an_operation_whose_references_lead_nowhere_is_left_out(reference: str, 
     assert reason in made.reason
 
 
-def test_a_method_that_no_endpoint_takes_is_left_out() -> None:
-    paths = {"/pets": {"get": OK, "head": OK}}
+@pytest.mark.parametrize(
+    ("beside", "method", "is_fine"),
+    [("get", "head", True), ("post", "head", False), ("post", "options", True), ("get", "trace", False)],
+)
+def test_a_method_that_no_endpoint_takes_is_left_out(beside: str, method: str, *, is_fine: bool) -> None:
+    paths = {"/pets": {beside: OK, method: OK}}
     _, made = mocks_of(Specification({"openapi": "3.1.0", "paths": paths}), "", set())
     assert isinstance(made, LeftOut)
-    assert made.title == "HEAD /pets"
+    assert (made.title, made.is_fine) == (f"{method.upper()} /pets", is_fine)
+
+
+def test_what_no_contract_can_say_is_remarked() -> None:
+    limit = {"name": "limit", "in": "query", "schema": {"type": "integer", "maximum": 10}}
+    session = {"name": "session", "in": "cookie", "schema": {"type": "string"}}
+    assert mock_of({**OK, "parameters": [limit, session]}).remarks == [
+        "a contract can't say: maximum of the query parameter limit; the cookie parameter session"
+    ]
+
+
+def test_of_much_that_no_contract_can_say_the_first_is_remarked() -> None:
+    many = [{"name": f"n{number}", "in": "cookie", "schema": {}} for number in range(8)]
+    (remark,) = mock_of({**OK, "parameters": many}).remarks
+    assert remark.endswith("; the cookie parameter n4; 3 more")
+
+
+def test_a_path_that_loses_its_slash_is_remarked() -> None:
+    paths = {"/pets/": {"get": OK}}
+    made = next(mocks_of(Specification({"openapi": "3.1.0", "paths": paths}), "", set()))
+    assert isinstance(made, Mock)
+    assert made.address.path == "/pets"
+    assert "its path ends with a slash" in made.remarks[0]
+
+
+def test_an_operation_whose_parameter_is_part_of_a_segment_is_left_out() -> None:
+    paths = {"/files/{name}.json": {"get": OK}}
+    made = next(mocks_of(Specification({"openapi": "3.1.0", "paths": paths}), "", set()))
+    assert isinstance(made, LeftOut)
+    assert made.reason == "an endpoint's parameter is a whole segment, and '{name}.json' is more than that"
 
 
 @pytest.mark.parametrize(

@@ -200,7 +200,7 @@ def test_the_refusals_are_those_that_can_happen(
 def test_examples_are_named_by_their_event_type() -> None:
     whole = document(EVENTS, [example({"by": {"name": "a"}}, "push")])
     shown = operation(whole)["requestBody"]["content"]["application/json"]["examples"]["accepted-1"]
-    assert shown == {"summary": "push, accepted at 2025-09-17T09:30:02.417Z", "value": {"by": {"name": "a"}}}
+    assert shown == {"summary": "push, received at 2025-09-17T09:30:02.417Z", "value": {"by": {"name": "a"}}}
 
 
 def test_each_event_type_is_a_webhook_with_our_signature() -> None:
@@ -212,6 +212,12 @@ def test_each_event_type_is_a_webhook_with_our_signature() -> None:
     media = delivery["requestBody"]["content"]["application/json"]
     assert media["schema"] == {"$ref": "#/components/schemas/push"}
     assert [shown["value"] for shown in media["examples"].values()] == [{}]
+
+
+def test_only_the_view_of_consumers_says_that_nothing_is_delivered_yet() -> None:
+    views: list[View] = ["path", "webhooks"]
+    said = [document(contract(), view=view)["info"]["description"] for view in views]
+    assert ["Nothing is delivered yet" in text for text in said] == [False, True]
 
 
 def test_without_event_types_the_webhook_is_called_as_the_endpoint() -> None:

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from letterbox.contracts import patterns
 from letterbox.contracts.engine import validator
-from letterbox.contracts.intake import DEFAULTS, MOST_BYTES, intake
+from letterbox.contracts.intake import DEFAULTS, MOST_BYTES, intake, normalised, text_of
 from letterbox.contracts.keywords import DRAFTS
+from letterbox.contracts.schema_intake import PATTERN_STATES
 from letterbox.errors import Unprocessable, Violation
 from tests.github import schemas
 
@@ -206,6 +208,124 @@ def test_the_rest_of_a_contract_is_looked_at_too(offered: dict[str, Any], where:
 )
 def test_what_is_too_large_is_refused(body: Any, says: str) -> None:
     assert says in refused(body=body)[0]["message"]
+
+
+SIZEABLE = "a{6000}["  # no regular expression, and of more states than are compiled where others wait
+
+
+def test_patterns_are_bounded_together_before_any_is_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patterns, "compiles", lambda pattern: pytest.fail(f"{pattern} was compiled"))
+    found = refused(body={"patternProperties": {f"[^{at}]{{1105}}": {} for at in range(1100)}})
+    assert [each["message"] for each in found] == ["The patterns of this contract are too large together."]
+
+
+def test_nothing_is_measured_any_more_once_patterns_are_too_large_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    measured = set[str]()
+
+    def measure(pattern: str) -> int:
+        measured.add(pattern)
+        return PATTERN_STATES // 25
+
+    monkeypatch.setattr(patterns, "size_of", measure)
+    refused(body={"patternProperties": {f"a{at}": {} for at in range(50)}, "items": {"pattern": "b"}})
+    assert len(measured) == 26
+
+
+def test_patterns_that_take_long_to_compile_are_left_to_who_compiles_the_schemas() -> None:
+    assert intake({"body": {"pattern": SIZEABLE}})
+
+
+def test_all_patterns_are_compiled_where_nobody_waits() -> None:
+    with pytest.raises(Unprocessable) as refusal:
+        intake({"body": {"items": {"pattern": SIZEABLE}}}, compiled_states=PATTERN_STATES)
+    assert [found["pointer"] for found in refusal.value.errors] == ["/body/items/pattern"]
+
+
+def test_small_patterns_are_compiled_beside_large_ones() -> None:
+    assert pointers(body={"allOf": [{"pattern": SIZEABLE}, {"pattern": "("}]}) == [("/body/allOf/1/pattern", "pattern")]
+
+
+@pytest.mark.parametrize(
+    ("offered", "where"),
+    [
+        ({"bodyy": {}}, ["/bodyy"]),
+        ({"schema": {}, "body": {}}, ["/schema"]),
+        ({"mediatypes": [], "Body": {}}, ["/mediatypes", "/Body"]),
+        ({"active": True}, ["/active"]),
+        ({"body ": None}, ["/body "]),
+    ],
+)
+def test_a_property_that_no_contract_has_is_refused_with_those_that_there_are(
+    offered: dict[str, Any], where: list[str]
+) -> None:
+    found = refused(**offered)
+    assert [each["pointer"] for each in found] == where
+    for each in found:
+        assert f"There is no `{each['pointer'][1:]}`" in each["message"]
+        assert each["message"].endswith("unknown_event_types, definitions.")
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"type": "object", "properties": {}, "definitions": {}},
+        {"$schema": DRAFT_7, "title": "An order"},
+        {"$ref": "#/definitions/a", "definitions": {"a": {}}},
+    ],
+)
+def test_a_bare_schema_is_refused_with_where_it_belongs(schema: dict[str, Any]) -> None:
+    assert all(found["message"].endswith("put it under `body`.") for found in refused(**schema))
+
+
+def test_a_swagger_document_is_refused_once_with_what_to_do() -> None:
+    (found,) = refused(swagger="2.0", info={}, paths={}, definitions={"a": {"type": "wrong"}})
+    assert found["pointer"] == "/swagger"
+    assert "convert it to OpenAPI" in found["message"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "where"),
+    [
+        ({"required": ["x-shop", "X-Token"]}, "/required/1"),
+        ({"properties": {"X-Token": {}}}, "/properties/X-Token"),
+        ({"dependentRequired": {"X-A": []}}, "/dependentRequired/X-A"),
+        ({"allOf": [{}, {"anyOf": [{"required": ["ETag"]}]}]}, "/allOf/1/anyOf/0/required/0"),
+        ({"if": {"required": ["A"]}}, "/if/required/0"),
+        ({"$ref": "#/$defs/a", "$defs": {"a": {"required": ["A"]}}}, "/$defs/a/required/0"),
+    ],
+)
+def test_names_of_headers_with_capitals_are_refused(headers: dict[str, Any], where: str) -> None:
+    (found,) = refused(headers=headers)
+    assert found["pointer"] == f"/headers{where}"
+    assert "in lower case" in found["message"]
+
+
+def test_names_of_headers_with_capitals_are_refused_in_definitions_that_judge_headers() -> None:
+    found = refused(headers={"$ref": "#/definitions/a"}, definitions={"a": {"required": ["A"]}})
+    assert [each["pointer"] for each in found] == ["/definitions/a/required/0"]
+
+
+@pytest.mark.parametrize(
+    "offered",
+    [
+        {"headers": {"required": ["x-token"], "properties": {"x-token": {"enum": ["A"]}}}},
+        {"headers": {"properties": {"x-token": {"required": ["A"]}}, "title": "Headers", "$defs": {"A": {}}}},
+        {"headers": True},
+        {"body": {"required": ["A"]}, "query": {"required": ["A"]}, "path": {"properties": {"A": {}}}},
+    ],
+)
+def test_other_names_may_have_capitals(offered: dict[str, Any]) -> None:
+    assert intake(offered)
+
+
+def test_a_contract_of_the_most_bytes_is_taken_again_as_it_is() -> None:
+    most = {"body": {"const": "a" * (MOST_BYTES - len('{"body":{"const":""}}'))}}
+    assert intake(intake(most))["body"] == most["body"]
+
+
+def test_what_is_only_normalised_is_as_what_is_taken_in() -> None:
+    offered = {"media_types": ["Application/JSON"], "body": {"b": 1, "a": 2}, "query": None}
+    assert text_of(normalised(offered)) == text_of(intake(offered))
 
 
 def test_what_is_no_object_is_refused() -> None:

@@ -81,7 +81,7 @@ class Reader:
 
     def _play(self, command: str) -> None:
         """The two commands of the story that are the test's own part: the service dies, and starts again."""
-        if command.startswith("pkill -9"):
+        if command.startswith("kill -9"):
             self._service.kill()
             self._killed = True
         elif command == "make run" and self._killed:

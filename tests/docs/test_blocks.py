@@ -23,7 +23,7 @@ FOLLOWED = [document for document in DOCUMENTS if any(block.kind == "sh" for blo
 NOT_RUN = {
     "git clone": "needs the address of this repository",
     "make": "installs, or runs these tests, or takes minutes; the story's start of the service is played",
-    "pkill -9": "would end other services, too; it is played on the service of these tests",
+    "kill -9": "would end whatever listens there; it is played on the service of these tests",
     "pip install": "needs a network",
     "openapi-python-client": "tests/api/test_generated_client.py does it",
     "cp": "is done while the service is stopped",

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from letterbox.expressions import Failed, compiled
-from letterbox.expressions.functions import ALGORITHMS, MOST_BYTES
-from letterbox.expressions.names import CEL_FUNCTIONS, FUNCTIONS, METHODS
+from letterbox.expressions import BadExpression, Failed, compiled
+from letterbox.expressions.functions import MOST_BYTES
+from letterbox.expressions.names import ALGORITHMS, CEL_FUNCTIONS, FUNCTIONS, METHODS
 from tests.expressions.asked import asked
 
 
@@ -55,10 +55,17 @@ def test_without_a_secret_nothing_is_signed() -> None:
     assert failure_of("sign('sha256', 'a')", sign=without) == says
 
 
-@pytest.mark.parametrize("algorithm", ["'md5'", "'SHA256'", "''", "1", "null", "['sha256']"])
+@pytest.mark.parametrize("algorithm", ["'md' + '5'", "string(b'md5')", "true ? '' : 'sha1'", "null", "['sha256']"])
 @pytest.mark.parametrize("call", ["hmac({}, 'key', 'a')", "sign({}, 'a')"])
-def test_an_unknown_algorithm_is_a_failure(call: str, algorithm: str) -> None:
+def test_an_unknown_algorithm_that_is_computed_is_a_failure(call: str, algorithm: str) -> None:
     assert "knows the algorithms sha1, sha256, sha512" in failure_of(call.format(algorithm))
+
+
+@pytest.mark.parametrize("algorithm", ["'md5'", "'SHA256'", "''", "1"])
+@pytest.mark.parametrize("call", ["hmac({}, 'key', 'a')", "sign({}, 'a')"])
+def test_an_unknown_algorithm_that_is_written_out_is_refused_when_it_is_saved(call: str, algorithm: str) -> None:
+    with pytest.raises(BadExpression, match="the algorithms are"):
+        compiled(call.format(algorithm))
 
 
 ENCODED = [

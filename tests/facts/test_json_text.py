@@ -57,6 +57,35 @@ def test_a_name_that_comes_twice_is_refused(name: str, others: list[str], colon:
     assert "the same member name twice" in reason(body.encode())
 
 
+ESCAPED_COLONS = st.sampled_from([":", "\\u003a", "\\u003A", "\\u003b", "\\\\u003a", '\\":', "x"])
+
+
+@given(st.lists(ESCAPED_COLONS), st.lists(ESCAPED_COLONS), st.sampled_from([":", " :", ": ", "\n: "]), st.booleans())
+def test_colons_in_texts_however_written_hide_no_name_that_comes_twice(
+    name: list[str], value: list[str], colon: str, twice: bool
+) -> None:
+    written, text = "".join(name), "".join(value)
+    names = [f"a{written}", f"a{written}" if twice else f"b{written}"]
+    body = "{" + ",".join(f'"{each}"{colon}"{text}"' for each in names) + "}"
+    if twice:
+        assert "the same member name twice" in reason(body.encode())
+    else:
+        assert parsed(body.encode()).value == json.loads(body)
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"a":1,"a":"\\u003a"}', b'{"a":"\\u003a","a":1}', b'{"a":1,"b":"\\u003A","\\u0061":2}']
+)
+def test_an_escaped_colon_does_not_make_up_for_a_name_that_comes_twice(body: bytes) -> None:
+    assert "the same member name twice" in reason(body)
+
+
+@pytest.mark.parametrize("number", ["-0", "1.0", "1E2", "1e20", "100000000000000000000.5", "0.10"])
+@pytest.mark.parametrize("body", ["{}", '{{"a":{}}}'])
+def test_a_number_may_be_written_in_any_way(body: str, number: str) -> None:
+    assert parsed(body.format(number).encode()).value == json.loads(body.format(number))
+
+
 def test_a_name_may_come_again_in_another_object() -> None:
     assert parsed(b'[{"a":1},{"a":{"a":2}}]').value == [{"a": 1}, {"a": {"a": 2}}]
 

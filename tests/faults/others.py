@@ -19,7 +19,7 @@ MOST_TIMES, ROUNDS = 2.0, 3  # p99 over that of before; a busy machine is measur
 
 @dataclass
 class Measured:
-    """The others' p99 in seconds, at the first use and in rounds, and the answers to what was hard, each with its time."""
+    """The others' p99 in seconds, at the first use and in rounds, and each answer to what was hard with its time."""
 
     cold: float = 0.0
     rounds: list[tuple[float, float]] = field(default_factory=list)

@@ -1,10 +1,14 @@
 """A service of our own to be killed: a process in its own group, on a free loopback port, over its own database."""
 
+import atexit
+import functools
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -48,9 +52,9 @@ class Server:
             **self.settings,
         }
         ours = {name: value for name, value in os.environ.items() if not name.startswith("LETTERBOX_")}
-        # The second start is to be as fast as it is where an installer has compiled everything.
+        # All starts but the first are to be as fast as they are where an installer has compiled everything.
         ours.pop("PYTHONDONTWRITEBYTECODE", None)
-        ours["PYTHONPYCACHEPREFIX"] = str(self.database.parent / "bytecode")
+        ours["PYTHONPYCACHEPREFIX"] = compiled_modules()
         return ours | {f"LETTERBOX_{name}": value for name, value in settings.items()}
 
     def start(self) -> None:
@@ -115,6 +119,14 @@ def served(folder: Path, **settings: str) -> Iterator[Server]:
         yield server
     finally:
         server.kill()
+
+
+@functools.cache
+def compiled_modules() -> str:
+    """A folder for the compiled modules of all services that this process starts; it is gone when this ends."""
+    folder = tempfile.mkdtemp(prefix="letterbox-bytecode-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def free_port() -> int:

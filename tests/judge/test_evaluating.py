@@ -10,10 +10,18 @@ import logging
 import pytest
 
 from letterbox import expressions
+from letterbox.judge.bounds import Room
 from letterbox.judge.judge import Judge
 from tests.judge.stage import GOOD_VALUE, HUNDRED, LOOPS, TAKES_SECONDS, facts_of, failure_of, good, pid_of, play
 
 each_loop = pytest.mark.parametrize("loop", LOOPS)
+
+
+async def quick_so_far(judge: Judge) -> None:
+    """What is known to be quick has others sent behind it."""
+    for _ in range(3):
+        await good(judge)
+        await judge.evaluate(TAKES_SECONDS, facts_of(b"[1]"))
 
 
 @pytest.mark.parametrize(
@@ -80,7 +88,7 @@ def test_what_takes_too_long_fails_and_the_next_is_answered(loop: str) -> None:
 @each_loop
 def test_what_was_sent_behind_a_hostile_one_is_not_lost(loop: str) -> None:
     async def scene(judge: Judge) -> list[object]:
-        await good(judge)
+        await quick_so_far(judge)
         answers = await asyncio.gather(failure_of(judge), *(good(judge) for _ in range(50)))
         return list(answers)
 
@@ -95,6 +103,7 @@ def test_what_was_sent_behind_a_hostile_one_keeps_its_order() -> None:
             await good(judge)
             order.append(number)
 
+        await quick_so_far(judge)
         await asyncio.gather(failure_of(judge), *map(ask, range(8)))
         return order
 
@@ -191,8 +200,8 @@ def test_what_finds_the_queue_full_fails_at_once() -> None:
     async def scene(judge: Judge) -> list[str | None]:
         return await asyncio.gather(*(failure_of(judge, "1 + 1") for _ in range(20)))
 
-    reasons = play(scene, waiting=3)
-    assert reasons.count("too much waits to be judged") == 20 - 3 - 4  # 3 wait, and 4 are sent ahead
+    reasons = play(scene, room=Room(3, 3))
+    assert reasons.count("too much waits to be judged") == 20 - 3 - 1  # 3 wait, and 1 is at work
 
 
 def test_what_waited_too_long_fails() -> None:

@@ -1,11 +1,11 @@
-"""Suspects are forgotten after a while, and the oldest when there are too many."""
+"""Suspects are forgotten after a while, and so is who repeats; and the oldest when there are too many."""
 
 from __future__ import annotations
 
 import pytest
 
 from letterbox.judge import suspects
-from letterbox.judge.suspects import Suspects
+from letterbox.judge.suspects import Repeats, Suspects
 
 
 class Clock:
@@ -55,3 +55,21 @@ def test_beyond_so_many_the_oldest_is_forgotten(clock: Clock, monkeypatch: pytes
     for name in "abac":
         known.add(name)
     assert [name in known for name in "abc"] == [True, False, True]
+
+
+def test_a_name_repeats_once_it_has_come_so_many_times_within_the_time(clock: Clock) -> None:
+    repeats = Repeats(3, 10, clock)
+    assert [repeats.add(name) for name in "aabaab"] == [False, False, False, True, True, False]
+
+
+def test_what_came_too_long_ago_does_not_count(clock: Clock) -> None:
+    repeats, seen = Repeats(3, 10, clock), []
+    for clock.now in (0, 9, 11, 12, 22):
+        seen.append(repeats.add("a"))
+    assert seen == [False, False, False, True, False]
+
+
+def test_beyond_so_many_the_oldest_that_came_is_forgotten(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(suspects, "MOST", 2)
+    repeats = Repeats(2, 10, clock)
+    assert [repeats.add(name) for name in "abcab"] == [False] * 5

@@ -72,8 +72,8 @@ def test_what_is_no_network_is_named_by_its_place(text: str) -> None:
         ("127.0.0.0/40", "from 0 to 32"),
         ("2001:db8::/129", "from 0 to 128"),
         ("1.2.3.4/", "from 0 to 32"),
-        ("10.0.0.1/8", "bits after a prefix of 8 are 0"),
-        ("2001:db8::1/32", "bits after a prefix of 32 are 0"),
+        ("10.0.0.1/8", "10.0.0.0/8."),
+        ("2001:db8::1/32", "2001:db8::/32."),
     ],
 )
 def test_each_mistake_in_a_network_has_a_sentence_of_its_own(text: str, said: str) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from letterbox.receive.declared_replies import violations_of
+from letterbox.contracts import patterns
+from letterbox.receive.declared_replies import expressions_of, violations_of, without_secret
 from letterbox.receive.reply_schemas import MOST_BYTES
 from letterbox.receive.rules import DEFAULT
 from tests.receive.answering import answer, received
@@ -26,6 +27,7 @@ REFUSED = [
     ({"body_from": "1", "status": 204}, "/body_from", "status"),
     ({"body_from": "1", "status": 304}, "/body_from", "status"),
     ({"body_from": "1", "media_type": "image/png"}, "/media_type", "media_type"),
+    ({"body_from": "hex(hmac('md5', 'a', 'b'))"}, "/body_from", "expression"),
     ({"schema": {}}, "/schema", "schema"),
     ({"schema": {"const": "a" * MOST_BYTES}, "body": 1}, "/schema", "schema"),
     ({"schema": {"required": ["a"]}, "body": {}}, "/body", "required"),
@@ -49,6 +51,7 @@ SAVED: list[dict[str, Any]] = [
     {"schema": {"required": ["a"]}, "body": {"a": 1}},
     {"schema": {"type": "string"}, "body": "a", "media_type": "text/plain"},
     {"schema": {"type": "object"}, "body_from": "{}"},
+    {"schema": {"properties": {f"property-{at}": {"type": "string"} for at in range(600)}}, "body": {}},
 ]
 
 
@@ -57,9 +60,34 @@ def test_what_can_work_is_saved(rule: dict[str, Any]) -> None:
     assert found(rule) == []
 
 
+def test_a_header_for_the_content_type_leads_to_the_property_that_sets_it() -> None:
+    (violation,) = violations_of([{"headers": {"Content-Type": "text/plain"}}], "/replies")
+    assert (violation["pointer"], "`media_type`" in violation["message"]) == ("/replies/0/headers/Content-Type", True)
+
+
+SIGNS = "hex(sign('sha256', request.id))"
+
+
+def test_without_a_secret_every_expression_that_signs_is_named_by_its_place() -> None:
+    replies = [{"when": f"{SIGNS} == ''"}, {"when": "request.query.sign == 'sign(1, 2)'", "body_from": SIGNS}]
+    named = dict(expressions_of(replies, "/replies"))
+    assert [one["pointer"] for one in without_secret(named)] == ["/replies/0/when", "/replies/1/body_from"]
+
+
+def test_what_was_saved_and_can_not_be_compiled_any_more_is_no_reason_to_refuse_something_else() -> None:
+    assert [*without_secret({"/dedupe/key": "sign("})] == []
+
+
 def test_a_bad_expression_is_refused_with_its_position() -> None:
     (violation,) = violations_of([{"when": "request.id == x"}], "/replies")
     assert violation["message"].startswith("At line 1, column 15: ")
+
+
+def test_patterns_are_bounded_together_before_any_is_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patterns, "compiles", lambda pattern: pytest.fail(f"{pattern} was compiled"))
+    schema: dict[str, Any] = {"patternProperties": {f"[^{at}]{{1105}}": {} for at in range(1100)}}
+    (violation,) = violations_of([{"schema": schema, "body_from": "{}"}], "/replies")
+    assert violation["message"] == "The patterns of this contract are too large together."
 
 
 CONFORMING = {"schema": {"type": "object", "properties": {"a": {"type": "integer"}}}, "body_from": "request.body"}

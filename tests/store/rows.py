@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from letterbox.ids import first_id_at
-from letterbox.store import projects, tables
+from letterbox.store import endpoints, projects, tables
 from letterbox.store.database import Database
+from letterbox.store.endpoints import Endpoint
 from letterbox.store.projects import Project
 from letterbox.store.requests import Row
 from letterbox.store.tables import UNBOUNDED, metadata
@@ -51,6 +52,30 @@ def a_row(body: bytes | None = b"body", *, at: int | None = None, **changes: Any
 
 def add_project(connection: Connection, identity: str = PROJECT) -> None:
     projects.add(connection, Project(identity, f"slug-of-{identity}", "A project", {}, {}, UNBOUNDED, 0, 0))
+
+
+def declare(
+    connection: Connection, identity: str = "ep_1", *, path: str | None = None, **retention: int | None
+) -> None:
+    """Declare an endpoint, named as its id; what is said of its retention may be left out."""
+    made = Endpoint(
+        id=identity,
+        project_id=PROJECT,
+        name=identity,
+        path=path or f"/{identity}",
+        methods=("POST",),
+        verification={},
+        contract_mode="enforce",
+        replies=(),
+        max_body_bytes=1,
+        requests_per_second=None,
+        cors={},
+        retention={**UNBOUNDED, **retention},
+        paused=False,
+        created_at=0,
+        updated_at=0,
+    )
+    endpoints.add(connection, made, made.path)
 
 
 def furnish(opened: Database) -> None:

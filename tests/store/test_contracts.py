@@ -8,8 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from letterbox.store import contracts
 from letterbox.store.contracts import Contract
-from tests.store.rows import PROJECT
-from tests.store.test_retention import declare
+from tests.store.rows import PROJECT, declare
 
 DOCUMENT = b'{"body":{}}'
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import orjson
 import pytest
 from sqlalchemy import Connection, Engine, func, select
 
@@ -54,6 +55,15 @@ def test_a_duplicate_is_kept_whole_without_causes_and_with_the_status_that_it_wa
     columns = [tables.request.c[name] for name in ("id", "verdict", "causes", "reply_status", "body")]
     row = look(writing, lambda each: each.execute(select(*columns).order_by(tables.request.c.id.desc())).first())
     assert row == (late[0].id, "duplicate", "[]", STATUS, b"late")
+
+
+def test_the_trail_of_a_duplicate_says_of_which_request_it_is_one(office: Office, writing: Engine) -> None:
+    trail = [["dedupe", "no key", 1, "before"], ["reply", "passed", 2, None], ["dedupe", "key", 3, None]]
+    letters = [a_letter(trail=orjson.dumps(trail).decode()) for _ in range(2)]
+    deliver(office, letters)
+    query = select(tables.request.c.trail).order_by(tables.request.c.id)
+    trails = look(writing, lambda connection: [orjson.loads(text) for text in connection.execute(query).scalars()])
+    assert trails == [trail, [*trail[:2], ["dedupe", "duplicate", 3, f"of {letters[0][0].id}"]]]
 
 
 def test_the_journal_says_what_is_a_duplicate(office: Office, writing: Engine) -> None:

@@ -5,19 +5,22 @@ from __future__ import annotations
 import logging
 import random
 import threading
+import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, select
 
 from letterbox.config import Settings
-from letterbox.store import database
+from letterbox.store import database, requests
 from letterbox.store.database import Database
 from letterbox.store.dedupe import settled
+from letterbox.store.keeping import BOUNDED
+from letterbox.store.tables import request
 from letterbox.store.writer import Writer
 from tests.store.claims import Letter, Outcome, a_letter, an_asking, deliver, duplicate_of, holders, keep
 from tests.store.rows import a_row, kept
@@ -129,6 +132,40 @@ def test_a_letter_whose_commit_was_not_answered_is_not_a_duplicate_of_itself(
     letters = [a_letter(), a_letter()]
     assert deliver(office, letters) == [None, duplicate_of(letters[0])]
     assert look(writing, holders) == {"k": letters[0][0].id}
+
+
+@pytest.mark.parametrize("verdict", BOUNDED)
+def test_who_holds_a_key_does_not_wait_for_what_somebody_settles_who_waits_for_that_key(
+    offices: list[Office], writing: Engine, verdict: str
+) -> None:
+    """The others hold what is to be trimmed, then ask for the key that the one who trims holds."""
+    offices[1].keeping._rows = 1
+    old, late = [a_row(verdict=verdict) for _ in range(3)], a_letter()
+    newest = (a_row(verdict=verdict), None)
+    look(writing, lambda connection: requests.keep(connection, old))
+    locked = select(request.c.id).where(request.c.id == old[0].id).with_for_update()
+    with writing.begin() as elsewhere, ThreadPoolExecutor(1) as threads:
+        elsewhere.execute(locked)
+        outcome = threads.submit(deliver, offices[1], [late, newest])
+        wait_until(lambda: outcome.done() or is_waiting(elsewhere))
+        assert settled(elsewhere, [an_asking(old[0].id)]) == [duplicate_of(late)]
+        assert outcome.result(PATIENCE_SECONDS) == [None, None]
+    left = look(
+        writing, lambda connection: [*connection.execute(select(request.c.id).order_by(request.c.id)).scalars()]
+    )
+    assert left == [old[0].id, late[0].id, newest[0].id]
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    until = time.monotonic() + PATIENCE_SECONDS
+    while not is_so():
+        assert time.monotonic() < until, "it took too long"
+
+
+def is_waiting(connection: Connection) -> bool:
+    """Whether somebody waits for what this connection has locked."""
+    mine = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+    return connection.exec_driver_sql(WAITERS, (mine,)).first() is not None
 
 
 def test_units_of_work_wait_until_the_letters_that_claim_keys_are_committed(office: Office, reading: Engine) -> None:

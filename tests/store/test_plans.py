@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event
 
-from letterbox.store import contracts, endpoints, keys, projects, requests, retention
+from letterbox.store import contracts, dedupe, endpoints, keys, projects, requests, retention
+from letterbox.store.dedupe import LATE_MILLISECONDS, settled
 from letterbox.store.requests import Filter, find, page_of
 from letterbox.store.retention import Scope
 from letterbox.store.tables import metadata
+from tests.store.claims import an_asking
 from tests.store.rows import PROJECT, a_row
 
 TABLES = set(metadata.tables)
@@ -164,7 +166,8 @@ def test_a_trim_looks_at_the_requests_that_it_bounds_alone(connection: Connectio
     )
     reads = [step for step in steps if " request" in step]
     assert reads
-    assert [step for step in reads if "(project_id=? AND verdict=? AND endpoint_id=?" not in step] == []
+    along = ("(project_id=? AND verdict=? AND endpoint_id=?", "(project_id=? AND id=?)")
+    assert [step for step in reads if not any(index in step for index in along)] == []
     assert [step for step in steps if step.startswith("SCAN") and step.split()[1] in TABLES] == []
 
 
@@ -173,7 +176,7 @@ def test_a_trim_looks_at_the_requests_that_it_bounds_alone(connection: Connectio
     [
         lambda each: projects.retire(each, PROJECT, 1),
         lambda each: projects.forget(each, PROJECT),
-        lambda each: endpoints.remove(each, PROJECT, "ep_1"),
+        lambda each: endpoints.forget(each, PROJECT, "ep_1"),
     ],
     ids=["a project is retired", "a project is forgotten", "an endpoint is removed"],
 )
@@ -182,6 +185,38 @@ def test_what_is_removed_takes_along_what_is_its_own_without_a_look_at_what_is_n
 ) -> None:
     steps = plans_of(connection, act)
     assert [step for step in scans(steps) if step.split()[-1] in TABLES or step.split()[1] in TABLES] == []
+
+
+@pytest.mark.usefixtures("sqlite_alone")
+@pytest.mark.parametrize(
+    "act",
+    [lambda each: dedupe.purge(each, LATE_MILLISECONDS), lambda each: dedupe.forget(each, "ep_1")],
+    ids=["over", "removed"],
+)
+def test_keys_are_forgotten_without_a_look_at_those_that_stay(
+    connection: Connection, act: Callable[[Connection], bool]
+) -> None:
+    settled(connection, [an_asking("request", f"{number}", until=0) for number in range(3)])
+    said: list[str] = []
+    driver: Any = connection.connection.driver_connection
+    driver.set_trace_callback(said.append)
+    act(connection)
+    driver.set_trace_callback(None)
+    deletions = [statement for statement in said if "DELETE" in statement]
+    assert deletions
+    for statement in deletions:
+        steps = [row[3] for row in driver.execute(f"EXPLAIN QUERY PLAN {statement}")]
+        assert [step for step in scans(steps) if "dedupe" in step] == []
+        assert [step for step in steps if step.startswith("SEARCH dedupe") and "(endpoint_id=? AND key=?)" in step]
+
+
+def test_the_key_of_a_request_that_is_erased_is_found_by_an_index(connection: Connection) -> None:
+    requests.keep(connection, [row := a_row()])
+    found = find(connection, PROJECT, row.id)
+    assert found is not None
+    steps = plans_of(connection, lambda each: requests.erase(each, found, 1))
+    assert scans(steps) == []
+    assert [step for step in steps if "ix_dedupe_request_id" in step]
 
 
 def test_one_request_is_found_by_its_id(connection: Connection) -> None:

@@ -9,14 +9,29 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from letterbox.store import requests
+from letterbox.store.dedupe import Duplicate, settled
 from letterbox.store.requests import Filter, Row
-from tests.store.rows import PROJECT, a_row, journal
+from letterbox.store.tables import request
+from tests.store.claims import STATUS, an_asking, duplicate_of
+from tests.store.rows import PROJECT, a_row, declare, journal
 
 OTHER = "prj_2"
 tried = settings(derandomize=True, deadline=None)
+SECRETS: dict[str, Any] = {
+    "path": "/orders/secret",
+    "query": "secret=1",
+    "headers": '[["x","secret"]]',
+    "path_parameters": '{"a":"secret"}',
+    "remote_address": "192.0.2.1, the secret one",
+    "violations": '[{"pointer":"/secret"}]',
+    "media_type": "text/secret",
+    "event_type": "secret",
+    "trail": '[["reply","passed",1,"secret"]]',
+    "credential": b"secret",
+}
 
 
 def walk(connection: Connection, wanted: Filter, limit: int) -> list[str]:
@@ -161,20 +176,43 @@ def test_an_empty_body_is_kept_and_one_that_was_not_read_is_not(connection: Conn
 def test_of_an_erased_request_a_tombstone_stays_in_the_lists_and_nothing_of_what_was_sent(
     connection: Connection,
 ) -> None:
-    sent: dict[str, Any] = {"query": "secret=1", "headers": '[["x","secret"]]', "path_parameters": '{"a":"secret"}'}
-    row = a_row(b"secret", remote_address="192.0.2.1", **sent)
-    requests.keep(connection, [row])
+    requests.keep(connection, [row := a_row(b"secret", **SECRETS)])
     found = requests.find(connection, PROJECT, row.id)
     assert found is not None
     assert requests.erase(connection, found, 12345) == {PROJECT: -6}
     assert requests.find(connection, PROJECT, row.id) is None
     assert requests.body_of(connection, PROJECT, row.id) is None
     listed, _ = requests.page_of(connection, PROJECT, Filter(), after=None, limit=5)
-    gone: dict[str, Any] = {
-        "query": "",
-        "headers": [],
-        "path_parameters": {},
-        "remote_address": None,
-        "erased_at": 12345,
-    }
-    assert listed == [replace(found, **gone)]
+    nothing = dict.fromkeys(("remote_address", "media_type", "event_type", "credential"))
+    gone: dict[str, Any] = {"query": "", "path": "", "headers": [], "violations": [], "path_parameters": {}, **nothing}
+    assert listed == [replace(found, **gone, erased_at=12345)]
+    assert "secret" not in str(connection.execute(select(request)).all())
+
+
+@pytest.mark.parametrize(
+    ("endpoint_id", "path"), [("ep_1", "/orders/{customer}"), ("ep_2", ""), (None, "")], ids=["there", "gone", "none"]
+)
+def test_the_path_of_an_erased_request_is_the_one_that_its_endpoint_declares(
+    connection: Connection, endpoint_id: str | None, path: str
+) -> None:
+    declare(connection, "ep_1", path="/orders/{customer}")
+    requests.keep(connection, [row := a_row(path="/orders/jane", endpoint_id=endpoint_id)])
+    erase(connection, row)
+    listed, _ = requests.page_of(connection, PROJECT, Filter(), after=None, limit=5)
+    assert [each.path for each in listed] == [path]
+
+
+def erase(connection: Connection, row: Row) -> None:
+    found = requests.find(connection, PROJECT, row.id)
+    assert found is not None
+    requests.erase(connection, found, 1)
+
+
+def test_who_comes_with_the_key_of_an_erased_request_is_its_duplicate_and_gets_the_status_alone(
+    connection: Connection,
+) -> None:
+    requests.keep(connection, [row := a_row()])
+    settled(connection, [an_asking(row.id), an_asking("other", "other key")])
+    erase(connection, row)
+    assert settled(connection, [an_asking("late")]) == [Duplicate(row.id, STATUS.to_bytes(2))]
+    assert settled(connection, [an_asking("late", "other key")]) == [duplicate_of(an_asking("other"))]

@@ -10,28 +10,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from sqlalchemy import Connection, Table, func, insert, select
 
-from letterbox.ids import first_id_at
+from letterbox.ids import first_id_at, now
 from letterbox.store import contracts, endpoints, idempotency, keys, projects, requests, retention, usage
 from letterbox.store.contracts import Contract
-from letterbox.store.endpoints import Endpoint
+from letterbox.store.dedupe import ROWS_AT_ONCE as KEYS_AT_ONCE
 from letterbox.store.keys import Key
 from letterbox.store.retention import BYTES_AT_ONCE, LATE_MILLISECONDS, ROWS_AT_ONCE, Batch, Candidate, Scope, chosen
-from letterbox.store.tables import UNBOUNDED, contract, dedupe, job, request
-from tests.store.rows import PROJECT, a_row, kept
+from letterbox.store.tables import UNBOUNDED, contract, dedupe, endpoint, job, request
+from tests.store.rows import PROJECT, a_row, declare, kept
 
 SECOND = 1000
 NOW = 1_900_000_000_000
 ENDPOINT, WHOLE = Scope(PROJECT, "ep_1"), Scope(PROJECT)
 
 sizes = some.lists(some.tuples(some.sampled_from(["accepted", "quarantined", "refused"]), some.integers(0, 50)))
-
-
-def declare(connection: Connection, identity: str = "ep_1", **retention: int | None) -> None:
-    values = {"name": identity, "path": f"/{identity}", "methods": ("POST",), "verification": {}, "replies": ()}
-    more = {"contract_mode": "enforce", "max_body_bytes": 1, "requests_per_second": None, "cors": {}, "paused": False}
-    bounds = {**UNBOUNDED, **retention}
-    made = Endpoint(identity, PROJECT, **values, **more, retention=bounds, created_at=0, updated_at=0)  # type: ignore[arg-type]
-    endpoints.add(connection, made, made.path)
 
 
 def bound_project(connection: Connection, **retention: int | None) -> None:
@@ -179,9 +171,20 @@ def test_a_removed_project_is_forgotten_with_its_endpoints_and_late_keys(connect
         retire(connection, str(owner), NOW)
     later = NOW + LATE_MILLISECONDS + 1
     assert retention.removed(connection, later) == [ENDPOINT, WHOLE]
-    retention.forget(connection, WHOLE, later)
+    while retention.forget(connection, WHOLE, later):
+        pass
     assert retention.removed(connection, later) == []
     assert rows_of(connection, contract, dedupe) == 0
+
+
+def test_each_unit_forgets_one_endpoint_of_a_removed_project_at_most(connection: Connection) -> None:
+    for identity in ("ep_1", "ep_2"):
+        declare(connection, identity)
+        hold_a_key(connection, identity)
+        endpoints.retire(connection, identity, NOW)
+    projects.retire(connection, PROJECT, NOW)
+    assert retention.forget(connection, WHOLE, NOW + LATE_MILLISECONDS + 1)
+    assert rows_of(connection, dedupe) == 1
 
 
 def test_a_removed_project_takes_its_jobs_along(connection: Connection) -> None:
@@ -194,11 +197,29 @@ def test_a_removed_project_takes_its_jobs_along(connection: Connection) -> None:
 def test_an_endpoint_that_is_removed_takes_its_contracts_and_held_keys_along(connection: Connection) -> None:
     for identity in ("ep_1", "ep_2"):
         declare(connection, identity)
-        hold_a_key(connection, identity, number=300)
+        hold_a_key(connection, identity, number=200)
         add_a_contract(connection, identity)
     endpoints.remove(connection, PROJECT, "ep_1")
     assert rows_of(connection, contract) == 1
-    assert rows_of(connection, dedupe) == 300
+    assert rows_of(connection, dedupe) == 200
+
+
+def test_an_endpoint_where_many_keys_are_held_is_retired_and_forgotten_some_keys_at_a_time(
+    connection: Connection,
+) -> None:
+    declare(connection)
+    add_a_contract(connection)
+    hold_a_key(connection, number=3 * KEYS_AT_ONCE)
+    endpoints.remove(connection, PROJECT, "ep_1")
+    assert rows_of(connection, dedupe) == 2 * KEYS_AT_ONCE
+    assert endpoints.find(connection, PROJECT, "ep_1") is None
+    later = now() + LATE_MILLISECONDS + SECOND
+    assert retention.removed(connection, later) == [ENDPOINT]
+    left = []
+    while retention.forget(connection, ENDPOINT, later):
+        left.append(rows_of(connection, dedupe))
+    assert left == [KEYS_AT_ONCE, 0]
+    assert rows_of(connection, contract, dedupe, endpoint) == 0
 
 
 def test_the_keys_of_an_endpoint_that_is_removed_go_batch_by_batch(connection: Connection) -> None:

@@ -1,13 +1,10 @@
 /** Swagger UI for one endpoint's own document, read without a key where it is public, else with the reader's. */
 
+import { inWords } from "/page/api.js";
 import { currentKey, keep } from "/page/session.js";
 
 const VIEWS = ["path", "webhooks"];
-const WHY = {
-  401: "This document is shown to holders of a key.",
-  403: "This key may not read it; it needs the scope read.",
-  404: "The project of this key has no such endpoint.",
-};
+const WITHOUT_KEY = "This document is shown to holders of a key."; // whether it is there or not
 
 const address = location.pathname.replace(/\/docs\/?$/, "/openapi.json");
 const view = VIEWS.find((name) => name === new URLSearchParams(location.search).get("view")) ?? VIEWS[0];
@@ -19,15 +16,16 @@ function answerTo(key) {
   return fetch(`${address}?view=${view}`, { headers });
 }
 
-/** With the key of this tab; without it if that opens nothing here, since the document may be public. */
-async function firstAnswer() {
-  const key = currentKey();
-  const answer = key ? await answerTo(key) : null;
-  return answer?.ok ? answer : answerTo(null);
+/** Show it to the holder of this key; else to anyone, since it may be public; else say why not, and ask for a key. */
+async function read(key) {
+  const answers = key ? [await answerTo(key)] : [];
+  if (!answers[0]?.ok) answers.push(await answerTo(null));
+  const good = answers.find((answer) => answer.ok);
+  await (good ? show(good) : ask(key ? await inWords(answers[0]) : WITHOUT_KEY));
 }
 
-function ask(answer) {
-  document.getElementById("why").textContent = WHY[answer.status] ?? `It can't be read now (${answer.status}).`;
+function ask(why) {
+  document.getElementById("why").textContent = why;
   form.hidden = false;
   form.elements.key.focus();
 }
@@ -62,9 +60,9 @@ form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const key = form.elements.key.value.trim();
   const answer = await answerTo(key);
-  if (answer.ok) keep(key);
-  await (answer.ok ? show(answer) : ask(answer));
+  if (!answer.ok) return ask(await inWords(answer));
+  keep(key);
+  return show(answer);
 });
 
-const answer = await firstAnswer();
-await (answer.ok ? show(answer) : ask(answer));
+await read(currentKey());

@@ -13,6 +13,7 @@ from letterbox.contracts.describing.webhooks import webhooks_of
 
 View = Literal["path", "webhooks"]
 Document = dict[str, Any]
+NOT_YET = "**Nothing is delivered yet**: this is what deliveries will carry, so that consumers can be made ready."
 MODES = {
     "enforce": "What breaks the contract is refused.",
     "quarantine": "What breaks the contract is answered all the same, but goes no further until somebody releases it.",
@@ -36,7 +37,7 @@ def described(
         shown = _shown(examples, taken)
     except TooMuchToRedact:
         shown = []
-    head: Document = {"openapi": "3.1.0", "info": _info(endpoint, taken.contract)}
+    head: Document = {"openapi": "3.1.0", "info": _info(endpoint, taken.contract, view)}
     if view == "webhooks":
         return {**head, **webhooks_of(endpoint, taken, shown)}
     return {**head, "servers": [{"url": address}], **path_of(endpoint, taken, shown)}
@@ -53,8 +54,9 @@ def _shown(examples: Sequence[Example], taken: Taken) -> list[Example]:
     return [example._replace(value=redaction.scrubbed(example.value)) for example in masked]
 
 
-def _info(endpoint: Mapping[str, Any], contract: Mapping[str, Any] | None) -> dict[str, Any]:
-    said = [f"What is sent to {endpoint['url']} and acknowledged is on disk, byte for byte."]
+def _info(endpoint: Mapping[str, Any], contract: Mapping[str, Any] | None, view: View) -> dict[str, Any]:
+    said = [NOT_YET] if view == "webhooks" else []
+    said += [f"What is sent to {endpoint['url']} and acknowledged is on disk, byte for byte."]
     said += [MODES[endpoint["contract_mode"]]] if contract else ["Everything is taken: there is no active contract."]
     if contract and contract.get("event_type"):
         said.append(f"The event type is `{contract['event_type']}`.")

@@ -43,7 +43,7 @@ def _content(media_types: Sequence[str], schema: Schema, examples: Iterable[Exam
         place = content.get(example.media_type) or content.get(ANYTHING)
         if place is not None:
             said = f"{example.event_type}, " if example.event_type else ""
-            shown = {"summary": f"{said}accepted at {example.received_at}", "value": example.value}
+            shown = {"summary": f"{said}received at {example.received_at}", "value": example.value}
             place.setdefault("examples", {})[f"accepted-{number}"] = shown
     return content
 

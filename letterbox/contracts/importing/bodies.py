@@ -7,7 +7,9 @@ from typing import Any, NamedTuple
 
 from letterbox.contracts.importing.dialect import unless_null
 from letterbox.contracts.importing.source import Path, Source
-from letterbox.contracts.importing.texts import as_form
+from letterbox.contracts.importing.texts import OF_FILES, as_form
+from letterbox.contracts.importing.unsaid import named
+from letterbox.contracts.keywords import KEYWORDS
 from letterbox.facts.bodies import is_readable
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -27,9 +29,14 @@ def body_of(source: Source, operation: Path, *, always: bool = False) -> Body:
     described, place = source.found(*operation, "requestBody")
     by_type = {_essence(name): path for name, _, path in source.members(*place, "content")}
     readable = {essence: path for essence, path in by_type.items() if "*" in essence or is_readable(essence)}
+    for essence, path in by_type.items():
+        if essence not in readable and _says_more(source.at(*path, "schema")):
+            source.unsaid.leave_out(named("body as", essence))
     schemas = [_schema(source, essence, path) for essence, path in readable.items()]
     distinct = [schema for index, schema in enumerate(schemas) if schema not in schemas[:index]]
     if not distinct or {} in distinct:
+        if len(distinct) > 1:
+            source.unsaid.leave_out("the body, which one of its media types lets be anything")
         return Body(tuple(by_type))
     schema = distinct[0] if len(distinct) == 1 else {"anyOf": distinct}
     is_needed = always or described.get("required") is True
@@ -44,6 +51,11 @@ def media_types_of(bodies: Iterable[Body]) -> list[str]:
 
 def _essence(media_type: str) -> str:
     return media_type.partition(";")[0].strip().lower()
+
+
+def _says_more(schema: Any) -> bool:
+    """Whether a schema asks for more than that there is a file."""
+    return isinstance(schema, dict) and any(name in KEYWORDS and name not in OF_FILES for name in schema)
 
 
 def _schema(source: Source, essence: str, media: Path) -> Any:

@@ -30,10 +30,14 @@ class Choice(NamedTuple):
 
 
 class Imported(NamedTuple):
-    """A contract to be offered, and where in the document each of its definitions comes from, both as JSON Pointers."""
+    """A contract to be offered, and where in the document each of its definitions comes from, both as JSON Pointers.
+
+    `unsaid` names what the document asks for and the contract doesn't, such as `maximum of the query parameter limit`.
+    """
 
     contract: dict[str, Any]
     origins: dict[str, str]
+    unsaid: tuple[str, ...] = ()
 
     def origin_of(self, at: str) -> str:
         """Where a place in the contract comes from, as far as that is known."""
@@ -53,7 +57,7 @@ def imported(document: dict[str, Any], choice: Choice) -> Imported:
     contract |= {name: document[name] for name in BESIDE if name in document}
     definitions = source.definitions()
     origins = {pointer(("definitions", name)): pointer(path) for name, path in source.origins.items()}
-    return Imported({**contract, "definitions": definitions}, origins)
+    return Imported({**contract, "definitions": definitions}, origins, source.unsaid.phrases())
 
 
 def _require_known(document: dict[str, Any]) -> None:

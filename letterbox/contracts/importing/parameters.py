@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from letterbox.contracts.importing.source import Path, Source
 from letterbox.contracts.importing.texts import TEXT, as_text
+from letterbox.contracts.importing.unsaid import named
 
 PLACES = {"path": "path", "query": "query", "header": "headers"}  # of OpenAPI, and of a contract
 NOT_OURS = ("accept", "content-type", "authorization")  # by OpenAPI no parameters: media types and security say them
@@ -36,7 +37,7 @@ def parameters_of(source: Source, *lists: Path) -> Parameters:
 
 
 def schemas_of(operations: list[Parameters]) -> dict[str, Any]:
-    """The schema of each part that has parameters. Where operations differ, any of them will do."""
+    """The schema of each part that has parameters. Where operations differ, what any of them says will do."""
     parts = {parameter.part for parameters in operations for parameter in parameters}
     return {
         part: _schema([_within(part, parameters) for parameters in operations])
@@ -57,9 +58,7 @@ def _schema(operations: list[dict[str, Parameter]]) -> dict[str, Any]:
 
 
 def _any(name: str, operations: list[dict[str, Parameter]]) -> dict[str, Any]:
-    if not all(name in each for each in operations):
-        return TEXT
-    schemas = [each[name].schema for each in operations]
+    schemas = [each[name].schema for each in operations if name in each]
     distinct = [schema for index, schema in enumerate(schemas) if schema not in schemas[:index]]
     return distinct[0] if len(distinct) == 1 else {"anyOf": distinct}
 
@@ -67,15 +66,24 @@ def _any(name: str, operations: list[dict[str, Parameter]]) -> dict[str, Any]:
 def _parameter(source: Source, described: dict[str, Any], path: Path) -> Parameter | None:
     """None for one in a cookie, one that is no parameter by OpenAPI, and one whose parts have names of their own."""
     part, name = PLACES.get(str(described.get("in"))), described.get("name")
-    if part is None or not isinstance(name, str) or (part == "headers" and name.lower() in NOT_OURS):
+    if not isinstance(name, str) or (part == "headers" and name.lower() in NOT_OURS):
         return None
-    if part == "query" and _has_parts(described, source.at(*path, "schema")):
+    subject = named(f"{described.get('in')} parameter", name)
+    if part is None or (part == "query" and _has_parts(described, source.at(*path, "schema"))):
+        source.unsaid.leave_out(subject)
         return None
-    is_repeated = part == "query" and described.get("explode", described.get("style", "form") == "form") is True
-    schema = as_text(source, (*path, "schema"), first_item=is_repeated) if "schema" in described else TEXT
     # Where an endpoint listens decides about its path's parameters: they are always there, if it has them.
     required = described.get("required") is True and part != "path"
-    return Parameter(part, _name_in(part, name), required, schema)
+    return Parameter(part, _name_in(part, name), required, _text(source, described, path, subject))
+
+
+def _text(source: Source, described: dict[str, Any], path: Path, subject: str) -> dict[str, Any]:
+    if "schema" not in described:
+        source.unsaid.leave_out(subject)
+        return TEXT
+    explodes = described.get("explode", described.get("style", "form") == "form") is True
+    is_repeated = explodes and described["in"] == "query"
+    return as_text(source, (*path, "schema"), subject, first_item=is_repeated)
 
 
 def _has_parts(described: dict[str, Any], schema: Any) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from letterbox.contracts.importing.dialect import Dialect, converted
+from letterbox.contracts.importing.unsaid import Unsaid
 from letterbox.contracts.pointers import pointer, shortened, steps
 from letterbox.errors import Unprocessable, Violation
 from letterbox.representation import as_json
@@ -30,6 +31,7 @@ class Source:
     def __init__(self, document: dict[str, Any], dialect: Dialect) -> None:
         self.document = document
         self.origins: dict[str, Path] = {}  # of each definition, by name
+        self.unsaid = Unsaid()
         self._dialect = dialect
         self._names: dict[Path, str] = {}
         self._waiting: deque[str] = deque()

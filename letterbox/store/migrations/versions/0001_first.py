@@ -237,6 +237,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("endpoint_id", "key", name=op.f("pk_dedupe")),
     )
     op.create_index(op.f("ix_dedupe_expires_at"), "dedupe", ["expires_at"], unique=False)
+    op.create_index(op.f("ix_dedupe_request_id"), "dedupe", ["request_id"], unique=False)
     op.create_table(
         "job",
         sa.Column("id", Identity, nullable=False),
