@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
@@ -11,6 +12,7 @@ import orjson
 
 from letterbox import endpoints
 from letterbox.contracts.describing.document import View, described
+from letterbox.contracts.describing.replies import HIDDEN
 from letterbox.contracts.describing.requests import Example
 from letterbox.contracts.describing.taken import Taken, taken_by
 from letterbox.errors import Unauthenticated
@@ -24,6 +26,9 @@ from letterbox.store.writer import Connection
 
 EXAMPLES = 3
 LEAST_REMEMBERED, MOST_REMEMBERED = 16_384, 1_048_576  # bytes of a contract; ready it takes twenty times as many
+MOST_FOR_ANYONE = 2_621_440  # making more of it ready takes seconds, which nobody may ask for without a key
+
+_one_at_a_time = threading.Lock()
 
 
 def public(connection: Connection, endpoint_id: str) -> Endpoint:
@@ -37,31 +42,47 @@ def public(connection: Connection, endpoint_id: str) -> Endpoint:
 def read(
     connection: Connection, endpoint: Endpoint, address: str, view: View, *, for_anyone: bool = False
 ) -> dict[str, Any]:
-    """The document; `address` is the project's.
+    """The document; `address` is the project's. Raises Unauthenticated for anyone where the contract is too large.
 
-    Without a contract nobody has said what to mask, so that what is for anyone has no examples then.
+    Without a schema of the body nobody has said what to mask, so that what is for anyone has no examples then. Nor does
+    it have the conditions of replies, in which there may be words that a sender has to know.
     """
-    taken = _taken(connection, endpoint)
-    may_show = taken.contract is not None or not for_anyone
+    contract = _contract(connection, endpoint)
+    if for_anyone and len(contract) > MOST_FOR_ANYONE:
+        raise Unauthenticated
+    taken, shown = _taken(contract), endpoints.shown(endpoint, address)
+    if for_anyone:
+        shown["replies"] = [{**rule, "when": HIDDEN} if "when" in rule else rule for rule in shown["replies"]]
+    may_show = taken.judges_body or not for_anyone
     examples = list(_examples(connection, endpoint)) if may_show else []
-    return described(endpoints.shown(endpoint, address), address, taken, examples, view)
+    return described(shown, address, taken, examples, view)
 
 
-def _taken(connection: Connection, endpoint: Endpoint) -> Taken:
-    """What the active contract takes; everything without one."""
+def _contract(connection: Connection, endpoint: Endpoint) -> bytes:
+    """The active contract as JSON; nothing without one."""
     if endpoint.contract_version is None:
-        return taken_by(None)
+        return b""
     found = contracts.find(connection, endpoint.id, endpoint.contract_version)
-    if found is None:
-        return taken_by(None)
-    if LEAST_REMEMBERED <= len(found.document) <= MOST_REMEMBERED:
-        return _remembered(found.document)
-    return taken_by(orjson.loads(found.document))
+    return found.document if found else b""
+
+
+def _taken(contract: bytes) -> Taken:
+    """What a contract takes; everything without one."""
+    if len(contract) < LEAST_REMEMBERED:
+        return taken_by(orjson.loads(contract) if contract else None)
+    with _one_at_a_time:
+        return _remembered(contract) if len(contract) <= MOST_REMEMBERED else _largest(contract)
 
 
 @lru_cache(maxsize=4)
 def _remembered(document: bytes) -> Taken:
     """Anyone may ask for a public document again and again, and a large one takes a while to make ready."""
+    return taken_by(orjson.loads(document))
+
+
+@lru_cache(maxsize=1)
+def _largest(document: bytes) -> Taken:
+    """Ready, one of these takes tens of megabytes."""
     return taken_by(orjson.loads(document))
 
 

@@ -19,7 +19,7 @@ TYPES = {
     "object": "an object",
     "string": "a string",
 }
-MOST_SHOWN = 10  # values of an enum
+MOST_SHOWN = 20  # values of an enum
 
 _SENTENCES: dict[str, Callable[[Any], str]] = {
     "type": lambda rule: f"This is not {_alternatives(rule)}.",

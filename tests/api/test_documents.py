@@ -11,6 +11,7 @@ import httpx
 import pytest
 from openapi_spec_validator import validate
 
+from letterbox import documents
 from tests.conftest import ClientFor, Tenant
 
 JSON = {"content-type": "application/json"}
@@ -167,6 +168,32 @@ def test_what_anyone_may_read_has_no_examples_while_no_contract_says_what_to_mas
     tenant.send("/orders", json={"card": "4111"})
     assert examples(document(tenant.client, endpoint)) == [{"card": "4111"}]
     assert examples(document(anyone, endpoint)) == []
+
+
+def test_what_anyone_may_read_has_no_examples_if_the_contract_says_nothing_of_bodies(
+    tenant: Tenant, anyone: httpx.Client
+) -> None:
+    endpoint = tenant.declare("/orders", public_docs=True)
+    contract(tenant, endpoint, query={"type": "object"})
+    tenant.send("/orders", json={"card": "4111"})
+    assert examples(document(anyone, endpoint)) == []
+
+
+def test_the_conditions_of_replies_are_shown_to_holders_of_a_key_alone(tenant: Tenant, anyone: httpx.Client) -> None:
+    replies = [{"when": "request.query.token == 'a-word-of-ours'", "status": 200}]
+    endpoint = tenant.declare("/orders", public_docs=True, replies=replies)
+    told = [json.dumps(document(each, endpoint)) for each in (tenant.client, anyone)]
+    assert ["a-word-of-ours" in each for each in told] == [True, False]
+
+
+def test_a_contract_that_takes_long_to_make_ready_is_not_made_ready_for_anyone(
+    tenant: Tenant, anyone: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    endpoint = tenant.declare("/orders", public_docs=True)
+    contract(tenant, endpoint, body=ORDER)
+    monkeypatch.setattr(documents, "MOST_FOR_ANYONE", 10)
+    assert anyone.get(address(endpoint)).status_code == 401
+    assert tenant.client.get(address(endpoint)).status_code == 200
 
 
 def test_what_the_contract_marks_is_masked_for_everybody(tenant: Tenant, anyone: httpx.Client) -> None:

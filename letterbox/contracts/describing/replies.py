@@ -11,6 +11,7 @@ from letterbox.contracts.describing.schemas import Components
 JSON = "application/json"
 DEFAULT_STATUS = 202
 BODILESS = (204, 205, 304)
+HIDDEN = ""  # instead of a condition that not everybody may read
 DUPLICATE = "Letterbox-Duplicate-Of"
 RECEIVED: Schema = {
     "type": "object",
@@ -27,9 +28,6 @@ def responses_of(endpoint: Mapping[str, Any], components: Components) -> dict[st
     """By status; rules of the same status share one response."""
     responses: dict[str, Response] = {}
     for number, rule in enumerate(_rules(endpoint["replies"]), start=1):
-        if "from_destination" in rule:
-            responses["default"] = {"description": "What a destination of the request answers."}
-            rule = rule.get("otherwise", DEFAULT_RULE)  # noqa: PLW2901 # that is the rule from here on
         status = str(rule.get("status", DEFAULT_STATUS))
         response = responses.setdefault(status, {"description": ""})
         _extend(response, rule, f"reply-{number}", components)
@@ -53,7 +51,10 @@ def _rules(replies: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
 
 def _extend(response: Response, rule: Mapping[str, Any], name: str, components: Components) -> None:
     """Add what one more rule can answer under the same status."""
-    said = "The request is on disk." if "when" not in rule else f"The request is on disk, and `{rule['when']}` holds."
+    said = "The request is on disk."
+    if "when" in rule:
+        condition = "a condition" if rule["when"] == HIDDEN else f"`{rule['when']}`"
+        said = f"The request is on disk, and {condition} holds."
     response["description"] = " Or: ".join(filter(None, [response["description"], said]))
     for header, value in rule.get("headers", {}).items():
         example = {"schema": {"type": "string"}, "example": value}

@@ -31,6 +31,10 @@ class Taken(NamedTuple):
     members: dict[str, Members]  # of path, query and headers
 
     @property
+    def judges_body(self) -> bool:
+        return self.body is not None or bool(self.event_types)
+
+    @property
     def knows_all(self) -> bool:
         """Whether an event type that is not listed is refused."""
         return self.contract is None or self.contract.get("unknown_event_types") != "accept"
