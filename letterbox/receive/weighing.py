@@ -139,11 +139,13 @@ class Weighing:
         except Failed as reason:
             finding.trail.add("dedupe", "no key", str(reason))
             return None
-        finding.trail.add("dedupe", "no key" if key is None else "key")
-        if key is None:
+        kept = dedupe.encoded(reply.status, reply.headers, reply.body)
+        is_too_large = dedupe.is_too_large(kept)
+        if key is None or is_too_large:
+            finding.trail.add("dedupe", "no key", dedupe.TOO_LARGE if is_too_large else None)
             return None
-        expires_at = received_at + listener.dedupe_milliseconds
-        return Claim(listener.endpoint.id, key, expires_at, dedupe.encoded(reply.status, reply.headers, reply.body))
+        finding.trail.add("dedupe", "key")
+        return Claim(listener.endpoint.id, key, received_at + listener.dedupe_milliseconds, kept)
 
     async def _judged_elsewhere(self, listener: Listener, facts: Facts) -> Judgement:
         """By the judge process; or here after all, if only the contract was not read yet."""

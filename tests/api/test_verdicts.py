@@ -217,3 +217,11 @@ def test_the_trail_says_why_a_request_was_not_verified(tenant: Tenant) -> None:
     request = tenant.send("/signed").json()["request_id"]
     trail = tenant.client.get(f"/v1/requests/{request}").json()["trail"]
     assert trail[-1]["note"] == "The header authorization is missing or empty."
+
+
+def test_a_reply_that_is_too_large_to_be_kept_makes_every_request_new(tenant: Tenant) -> None:
+    dedupe = {"key": "request.headers['x-id']", "window_seconds": 60}
+    tenant.declare("/large", dedupe=dedupe, replies=[{"status": 200, "body": "x" * 70_000}])
+    for _ in range(2):
+        tenant.send("/large", headers={"x-id": "1"})
+    assert [request["verdict"] for request in tenant.requests()] == ["accepted", "accepted"]
