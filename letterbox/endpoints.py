@@ -94,7 +94,8 @@ def activate(unit: Unit, endpoint: Endpoint, contract_version: int | None, diges
 def remove(unit: Unit, endpoint: Endpoint, *, with_requests: bool = False) -> None:
     """Stop an endpoint for good; its requests, if it may have any, are deleted next. Raises HoldsRequests.
 
-    Without them it goes at once, unless it holds many keys of `dedupe`: what another process takes for it in this moment is kept under an id that is gone.
+    Without them it goes at once, unless many keys of `dedupe` are held there: what another process takes for it in this
+    moment is kept under an id that is gone.
     """
     if with_requests:
         stored.retire(unit.connection, endpoint.id, now())

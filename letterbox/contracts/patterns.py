@@ -11,12 +11,12 @@ from letterbox.contracts.keywords import NEWEST
 LONGEST = 4_096  # characters
 LARGEST = 25_000  # states, as size_of counts them
 WIDE_STATES, UNICODE_STATES = 20, 300  # of what stands for all characters but a few, and for a class of Unicode
-_CLASS = r"[^\]\\]*+(?:\\.[^\]\\]*+)*+\]"  # possessive, so that one that does not end costs no more than to see that
+_CLASS = r"[^\]\\]*+(?:\\.[^\]\\]*+)*+\]"  # possessive, since none of it can end elsewhere
 _TOKEN = re.compile(
     r"\{(?P<least>[0-9]++)(?P<range>,(?P<most>[0-9]*+))?\}\??|(?P<few>[*+?]\??)"
     rf"|(?P<unicode>\\[pP]\{{[^}}]*+\}})|(?P<wide>\\[DWS]|\[\^{_CLASS}|\.)"
     r"|(?P<open>\((?:\?(?:<?[=!]|:|<[^>]*+>))?)|(?P<close>\))"
-    rf"|(?P<narrow>\\x[0-9A-Fa-f]{{2}}|\\u[0-9A-Fa-f]{{4}}|\\.|\[{_CLASS}|.)",
+    rf"|(?P<narrow>\\x[0-9A-Fa-f]{{2}}|\\u[0-9A-Fa-f]{{4}}|\\.|\[{_CLASS}|[^\[])|(?P<endless>\[.*)",
     re.DOTALL,
 )
 _LOOK_AROUND = ("=", "!")
@@ -41,6 +41,8 @@ def compiles(pattern: str) -> bool:
 @lru_cache(maxsize=1024)
 def _objection(pattern: str) -> str | None:
     tokens = list(_TOKEN.finditer(pattern))
+    if tokens and tokens[-1]["endless"]:
+        return "This is no regular expression (ECMA-262): a class of characters does not end."
     if any(token.lastgroup == "open" and token.group().endswith(_LOOK_AROUND) for token in tokens):
         return "Patterns with look-around are not taken, since they cannot be matched in linear time."
     if any(_BACK_REFERENCE.fullmatch(token.group()[:2]) for token in tokens if token.lastgroup == "narrow"):

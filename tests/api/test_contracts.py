@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from letterbox.contracts import versions
+from letterbox.service import Service
 from tests.conftest import Tenant
 from tests.github.webhooks import document
 
@@ -103,6 +104,32 @@ def test_it_says_who_has_made_it_and_when(contracts: Contracts) -> None:
     keys = {key["id"] for key in contracts.client.get("/v1/keys").json()["items"]}
     assert made["created_by"] in keys
     assert made["created_at"].endswith("Z")
+
+
+def digest_at(house: Service, contracts: Contracts) -> str | None:
+    """By which the endpoint knows its active contract."""
+    return {endpoint.id: endpoint.contract_digest for _, endpoint in house.declared()}[contracts.endpoint["id"]]
+
+
+def test_an_endpoint_keeps_the_digest_of_its_active_contract(contracts: Contracts, house: Service) -> None:
+    contracts.add({"body": BODY, "active": True})
+    with house.reading() as connection:
+        active = versions.compiled_at(connection, contracts.endpoint["id"], 1)
+    assert digest_at(house, contracts) == active.digest
+
+
+def test_an_endpoint_without_an_active_contract_keeps_no_digest(contracts: Contracts, house: Service) -> None:
+    contracts.add({"active": True})
+    contracts.turn(1, "deactivate")
+    assert digest_at(house, contracts) is None
+
+
+def test_an_endpoint_that_is_declared_anew_keeps_the_digest(contracts: Contracts, house: Service) -> None:
+    contracts.add({"active": True})
+    before = digest_at(house, contracts)
+    contracts.client.put(f"/v1/endpoints/{contracts.endpoint['id']}", json={"path": "/orders"}).raise_for_status()
+    assert before is not None
+    assert digest_at(house, contracts) == before
 
 
 def test_versions_count_from_one_on_each_endpoint(contracts: Contracts, tenant: Tenant) -> None:

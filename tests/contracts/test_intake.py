@@ -210,7 +210,7 @@ def test_what_is_too_large_is_refused(body: Any, says: str) -> None:
     assert says in refused(body=body)[0]["message"]
 
 
-SIZEABLE = "a{6000}["  # no regular expression, and of more states than are compiled where others wait
+SIZEABLE = "a{6000}("  # no regular expression, and of more states than are compiled where others wait
 
 
 def test_patterns_are_bounded_together_before_any_is_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -242,7 +242,9 @@ def test_all_patterns_are_compiled_where_nobody_waits() -> None:
 
 
 def test_small_patterns_are_compiled_beside_large_ones() -> None:
-    assert pointers(body={"allOf": [{"pattern": SIZEABLE}, {"pattern": "("}]}) == [("/body/allOf/1/pattern", "pattern")]
+    assert pointers(body={"allOf": [{"pattern": SIZEABLE}, {"pattern": "b("}]}) == [
+        ("/body/allOf/1/pattern", "pattern")
+    ]
 
 
 @pytest.mark.parametrize(

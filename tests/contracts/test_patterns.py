@@ -1,10 +1,11 @@
 """Patterns are measured with their repetitions written out."""
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from letterbox.contracts.patterns import objection, size_of, width_of
+from letterbox.contracts import patterns
+from letterbox.contracts.patterns import compiles, objection, size_of, width_of
 
 
 @pytest.mark.parametrize(
@@ -27,6 +28,7 @@ from letterbox.contracts.patterns import objection, size_of, width_of
         ("a{", 3),
         (")", 1),
         (r"\u0041{3}", 4),
+        ("a[b{100}", 3),
     ],
 )
 def test_the_size_is_that_of_the_pattern_written_out(pattern: str, size: int) -> None:
@@ -58,3 +60,24 @@ def test_any_text_can_be_measured(pattern: str) -> None:
 def test_any_text_is_taken_or_refused_in_a_sentence(pattern: str) -> None:
     sentence = objection(pattern)
     assert sentence is None or sentence.endswith(".")
+
+
+@pytest.mark.parametrize("pattern", ["[", "a[b", "[^", r"[a\]", "[[" * 2000, "[^" * 2000])
+def test_a_class_that_does_not_end_is_refused_without_compiling_it(pattern: str) -> None:
+    assert "does not end" in str(objection(pattern))
+
+
+@pytest.mark.parametrize("pattern", ["[]", "[[]", r"[\]]", r"\[", "[]]", "a[b]c]"])
+def test_a_class_that_ends_is_none_that_does_not(pattern: str) -> None:
+    assert objection(pattern) is None
+
+
+@given(st.text(alphabet=r"ab[]^\(-", max_size=12))
+def test_what_does_not_end_is_no_regular_expression(pattern: str) -> None:
+    assume("does not end" in str(objection(pattern)))
+    assert not compiles(pattern)
+
+
+def test_no_pattern_is_compiled_to_look_at_its_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patterns, "validator", lambda *_, **__: pytest.fail("it was compiled"))
+    assert objection("(never seen before") is None
