@@ -1,7 +1,8 @@
 """Contracts: what may be sent to an endpoint. Taken in, compiled, and judged by, without a clock or a store.
 
 - `intake` is what an offered contract goes through: its shape, its event types, and by `schema_intake` its schemas.
-  `shapes` says what the value of each keyword is, `patterns` which are taken, `loops` what would never end.
+  `foreign` finds what no contract has, `header_names` names that no header has here. `shapes` says what the value of
+  each keyword is, `patterns` which are taken, `loops` what would never end.
 - `references` says where a reference leads; `flattened` makes one small document of a schema and all that it needs.
 - `compile` gives a `contract`, which has `parts`, and each of these its `rules`: the validator of `engine`, what it
   costs (`cost`, by `children` and `weights`), and why something is broken (`explain`, by `members`, `choices`, `leaves`

@@ -25,7 +25,7 @@ ENDPOINT = {
 }
 KEYS, PARALLEL = 10, 50
 CALLERS, PAUSE_SECONDS = 32, 0.02
-LOST, MOST_KILLS = 20, 30  # it ends once so many replies were lost, or after so many kills
+LOST, MOST_KILLS = 8, 12  # it ends once so many replies were lost, or after so many kills
 LIFE_SECONDS = (0.01, 0.2)  # from the first answer of a process to its end
 
 

@@ -84,9 +84,10 @@ def test_a_new_one_gets_its_turn_while_others_ask_without_end() -> None:
     assert "n" in order[:10]
 
 
-def test_what_was_used_while_nobody_else_asked_is_forgiven() -> None:
+@pytest.mark.parametrize("known", [{}, {"b": 0.001}])
+def test_what_was_used_while_nobody_else_asked_is_forgiven(known: dict[str, float]) -> None:
     takes = {"a": 0.001, "b": 0.001}
-    found = waiting("a")
+    found = waiting("a", known)
     worked_off(found, takes, times=10_000)
     found.add(Plain("b"))
     assert worked_off(found, takes, times=20).count("a") >= 9
