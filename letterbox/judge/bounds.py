@@ -17,7 +17,7 @@ class Bounds(NamedTuple):
 
     seconds: float = 0.1  # of processor time for one task
     compile_seconds: float = 5.0  # of processor time to compile a contract, once for each child
-    stall_seconds: float = 10.0  # of any time for one task: more means that the child is stopped, or swapped out
+    stall_seconds: float = 25.0  # of any time for one task: more means that the child is stopped, or swapped out
     patience_seconds: float = 2.0  # from when a task is handed over until it is begun
     suspect_seconds: float = 60.0  # how long a contract or expression that was too much is worked on aside
     slow_seconds: float = 0.02  # of processor time for one task: more, again and again, and it is worked on apart
