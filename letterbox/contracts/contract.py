@@ -46,7 +46,7 @@ class Contract:
         self._media_types = tuple(self._document.get("media_types") or ())
         self._event_type: str | None = self._document.get("event_type")
         self._accepts_unknown = self._document.get("unknown_event_types") == "accept"
-        self._parts = Parts(self._document)
+        self._parts = Parts(self._document, insists=len(text) <= SMALL)
         self._is_small = len(text) <= SMALL
 
     def judge(self, facts: Facts) -> Judgement:

@@ -24,8 +24,8 @@ _BESIDES_THE_BODY: dict[Step, Callable[[Facts], dict[str, str]]] = {
 
 
 class Parts:
-    def __init__(self, document: dict[str, Any]) -> None:
-        self._document = document
+    def __init__(self, document: dict[str, Any], *, insists: bool = False) -> None:
+        self._document, self._insists = document, insists  # on room, since it is soon ready again
         self._references = References(document)
         self._asserts_formats = bool(document.get("assert_formats"))
         self._rules: dict[Path, Rules] = {}
@@ -71,15 +71,15 @@ class Parts:
         lacking = [path for path in self.paths_for(event_type) if self._is_empty(path)]
         bytes_each = [self._bytes.get(path, 0) for path in lacking]
         is_light = self._heavy.isdisjoint(lacking)
-        return lacking if lacking and is_light and ROOM.has_room(sum(bytes_each)) else []
+        return lacking if lacking and is_light and ROOM.has_room(sum(bytes_each), insists=self._insists) else []
 
     def make_ready(self, path: Path, work: int = MOST_WORK) -> bool:
         """Whether the rules of a part are ready now: if they are light, cost a known number of steps, and find room."""
-        if path in self._heavy or not ROOM.has_room(self._bytes.get(path, 0)):
+        if path in self._heavy or not ROOM.has_room(self._bytes.get(path, 0), insists=self._insists):
             return False
         rules = self._rules.get(path) or self._flattened(path)
         self._bytes[path] = rules.bytes
-        if rules.is_light and ROOM.has_room(rules.bytes):
+        if rules.is_light and ROOM.has_room(rules.bytes, insists=self._insists):
             rules.make_ready(work)
         if not rules.is_light or rules.cost == UNBOUNDED:
             self._heavy.add(path)

@@ -33,12 +33,15 @@ class Room:
         self._most_bytes, self._full_until = most_bytes, 0
         self._slots: dict[int, ref[Slot]] = {}
 
-    def has_room(self, more_bytes: int) -> bool:
-        """Whether so much can be taken in, once it has left what was not used lately."""
-        if self.turn < self._full_until:
+    def has_room(self, more_bytes: int, *, insists: bool = False) -> bool:
+        """Whether so much can be taken in, once it has left what was not used lately.
+
+        Who insists gets room in any case, from what was not used for longest: that is for what is soon ready again.
+        """
+        if self.turn < self._full_until and not insists:
             return False
         beyond = self._held_bytes() + more_bytes - self._most_bytes
-        if beyond > 0 and not self._freed(beyond):
+        if beyond > 0 and not self._freed(beyond, self.turn + 1 if insists else self.turn - RECENT) and not insists:
             self._full_until = self.turn + PAUSE
             return False
         return True
@@ -60,11 +63,11 @@ class Room:
     def _held_bytes(self) -> int:
         return sum(rules.bytes for _, rules in self._filled())
 
-    def _freed(self, wanted: int) -> bool:
-        """Whether so many bytes were free to leave; if not, none has left."""
+    def _freed(self, wanted: int, until: int) -> bool:
+        """Whether so many bytes that were used until then were free to leave; if not, none has left."""
         leaving = []
         for slot, rules in sorted(self._filled(), key=lambda each: each[0].used_at):
-            if wanted <= 0 or slot.used_at > self.turn - RECENT:
+            if wanted <= 0 or slot.used_at > until:
                 break
             leaving.append(slot)
             wanted -= rules.bytes

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import pytest
+
 from letterbox.contracts.flattened import Flattened
 from letterbox.contracts.room import PAUSE, RECENT, Room, Slot
 from letterbox.contracts.rules import BYTES_EACH, FEWEST_BYTES, Rules
 from tests.contracts.given import contract, facts
 
 EACH = FEWEST_BYTES + BYTES_EACH
+
+
+@pytest.fixture(autouse=True)
+def empty_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What other tests have made ready does not take the room of these."""
+    room = Room()
+    for user in ("parts", "contract"):
+        monkeypatch.setattr(f"letterbox.contracts.{user}.ROOM", room)
 
 
 def rules() -> Rules:
@@ -113,3 +123,13 @@ def test_what_is_too_heavy_is_lacking_only_until_that_is_known() -> None:
     before = judged.lacks(None)
     judged.prepare_here()
     assert (before, judged.lacks(None), judged.is_cheap(facts(1))) == (True, False, False)
+
+
+def test_who_insists_gets_the_room_of_what_was_not_used_for_longest() -> None:
+    room = Room(2 * EACH)
+    first, second = filled(room, 2)
+    room.turn += 1
+    second.used_at = room.turn
+    assert not room.has_room(EACH)
+    assert room.has_room(EACH, insists=True)
+    assert (first.rules, second.rules is None) == (None, False)

@@ -9,11 +9,20 @@ import pytest
 
 from letterbox.contracts.compile import Contract, compiled, digest_of
 from letterbox.contracts.intake import intake
+from letterbox.contracts.room import Room
 from letterbox.errors import Unavailable
 from letterbox.receive.reading import Preparing, Reading
 from letterbox.representation import as_json
 from letterbox.store.endpoints import Endpoint
 from tests.receive.stage import Stage
+
+
+@pytest.fixture(autouse=True)
+def empty_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What other tests have made ready does not take the room of these."""
+    room = Room()
+    for user in ("parts", "contract"):
+        monkeypatch.setattr(f"letterbox.contracts.{user}.ROOM", room)
 
 
 def text_of(**offered: Any) -> bytes:
