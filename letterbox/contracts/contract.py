@@ -24,6 +24,7 @@ from letterbox.facts.request import Facts
 STEPS = 10_000  # of explaining what is broken, in a process of its own; two to five microseconds each
 STEPS_HERE = 500  # where others wait
 WORK_HERE = 1_000  # of counting costs, likewise
+SOON_READY = 40_960  # bytes of a contract that takes room from others, since those are soon ready again
 SMALL = 8_192  # bytes of a contract that is made ready when it is first needed, where others wait
 
 CONFORMS = Judgement()
@@ -46,7 +47,7 @@ class Contract:
         self._media_types = tuple(self._document.get("media_types") or ())
         self._event_type: str | None = self._document.get("event_type")
         self._accepts_unknown = self._document.get("unknown_event_types") == "accept"
-        self._parts = Parts(self._document, insists=len(text) <= SMALL)
+        self._parts = Parts(self._document, insists=len(text) <= SOON_READY)
         self._is_small = len(text) <= SMALL
 
     def judge(self, facts: Facts) -> Judgement:
