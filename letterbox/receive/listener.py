@@ -74,7 +74,7 @@ class Listener:
 
     def lets_claim(self, method: str) -> bool:
         """Whether a request may hold a key of `dedupe`: not unproven, where others have to prove who they are."""
-        return method != "HEAD" and (self.endpoint.verification["scheme"] == NO_SCHEME or self.is_verified(method))
+        return method != "HEAD" and (not self._has_scheme or self.is_verified(method))
 
     @property
     def verifier(self) -> Verifier:

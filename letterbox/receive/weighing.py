@@ -139,10 +139,9 @@ class Weighing:
         except Failed as reason:
             finding.trail.add("dedupe", "no key", str(reason))
             return None
-        kept = dedupe.encoded(reply.status, reply.headers, reply.body)
-        is_too_large = dedupe.is_too_large(kept)
-        if key is None or is_too_large:
-            finding.trail.add("dedupe", "no key", dedupe.TOO_LARGE if is_too_large else None)
+        kept = b"" if key is None else dedupe.encoded(reply.status, reply.headers, reply.body)
+        if key is None or dedupe.is_too_large(kept):
+            finding.trail.add("dedupe", "no key", None if key is None else dedupe.TOO_LARGE)
             return None
         finding.trail.add("dedupe", "key")
         return Claim(listener.endpoint.id, key, received_at + listener.dedupe_milliseconds, kept)
