@@ -5,6 +5,7 @@ SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
 SPREAD ?= --numprocesses auto --maxprocesses 4 --dist loadfile
+KEEPING := api client deploy faults house receive store
 KILLS ?= 100
 FAULTS ?=
 FUZZ ?=
@@ -26,7 +27,7 @@ test: $(VENV)/ready-to-test ## run all tests, on all cores
 	@$(BIN)/python -m pytest $(SPREAD)
 
 test-postgres: $(VENV)/ready-to-test ## run those that keep something, in a throw-away Postgres
-	@$(BIN)/python -m pytest $(SPREAD) --store postgres --ignore tests/browser --ignore tests/docs --ignore tests/openapi --ignore tests/bench
+	@$(BIN)/python -m pytest $(SPREAD) --store postgres $(KEEPING:%=tests/%)
 
 check: $(VENV)/ready-to-measure ## lint, format and types
 	@$(BIN)/ruff check .

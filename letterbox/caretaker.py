@@ -8,14 +8,13 @@ store each has a caretaker: their units never overlap, and each begins with what
 from __future__ import annotations
 
 import logging
-import threading
-import time
 from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
 from letterbox.errors import Unavailable
 from letterbox.ids import now
+from letterbox.rounds import Rounds, Stopped
 from letterbox.store import bulk_jobs, dedupe, journal, retention
 from letterbox.store.changes import MoreStored
 from letterbox.store.retention import Batch, Scope
@@ -29,34 +28,14 @@ Result = TypeVar("Result")
 log = logging.getLogger(__name__)
 
 
-class Stopped(Exception):
-    """The caretaker was told to stop in the middle of its work, which the next one goes on with."""
-
-
-class Caretaker:
-    """Looks after one open store. `start` and `stop` bound its thread's life."""
+class Caretaker(Rounds):
+    """Looks after one open store."""
 
     def __init__(self, store: Store) -> None:
+        super().__init__("caretaker", seconds_between=SECONDS_BETWEEN_ROUNDS)
         self._store = store
-        self._wake, self._stop = threading.Event(), threading.Event()
-        self._thread = threading.Thread(target=self._run, name="caretaker", daemon=True)
 
-    def start(self) -> None:
-        self._thread.start()
-
-    def wake(self) -> None:
-        """Something was removed or has new bounds."""
-        self._wake.set()
-
-    def stop(self) -> None:
-        """End after the unit at hand."""
-        self._stop.set()
-        self._wake.set()
-        if self._thread.ident is not None:
-            self._thread.join()
-
-    def work(self) -> None:
-        """Delete all that is to go by now. Raises Unavailable if the store fails, and Stopped."""
+    def make_round(self) -> None:
         with self._store.reading() as connection:
             removed, beyond = retention.removed(connection, now()), retention.beyond(connection, now())
         for scope in removed:
@@ -82,19 +61,6 @@ class Caretaker:
     def _trim(self, scope: Scope) -> None:
         self._delete(partial(_delete_beyond, scope))
 
-    def _run(self) -> None:
-        while not self._stop.is_set():
-            self._wake.clear()
-            try:
-                self.work()
-            except Unavailable as reason:
-                log.warning("what is to be deleted waits a minute: %s", reason)
-            except Stopped:
-                return
-            except Exception as failure:  # whatever it was, tomorrow's requests must not stay for ever
-                log.error("what is to be deleted waits a minute", exc_info=failure)
-            self._wake.wait(SECONDS_BETWEEN_ROUNDS)
-
     def _delete(self, delete: Callable[[str, Unit], Batch]) -> None:
         after: str | None = ""
         while after is not None:
@@ -106,13 +72,7 @@ class Caretaker:
             pass
 
     def _do(self, function: Callable[[Unit], Result]) -> Result:
-        """Run a unit of work, then rest as long as it took."""
-        if self._stop.is_set():
-            raise Stopped
-        began = time.monotonic()
-        result = self._store.writer.run(function)
-        self._stop.wait(time.monotonic() - began)
-        return result
+        return self.piece(lambda: self._store.writer.run(function))
 
 
 def _delete_all(scope: Scope, after: str, unit: Unit) -> Batch:

@@ -8,8 +8,6 @@ that is faster with a page writes it. After each page it rests as long as that t
 from __future__ import annotations
 
 import logging
-import threading
-import time
 from collections.abc import Callable
 from typing import Protocol
 
@@ -22,6 +20,7 @@ from letterbox.facts.request import Facts
 from letterbox.ids import now
 from letterbox.receive.again import Weighed
 from letterbox.receive.arrival import Arrival
+from letterbox.rounds import Rounds
 from letterbox.sealing import Seal
 from letterbox.store import bulk_jobs
 from letterbox.store import requests as stored_requests
@@ -42,28 +41,17 @@ class Door(Protocol):
     def judge(self, contract: Contract, facts: Facts) -> Judgement: ...
 
 
-class Clerk:
-    """Looks after the jobs of one open store. `start` and `stop` bound its thread's life."""
+class Clerk(Rounds):
+    """Looks after the jobs of one open store."""
 
     def __init__(self, store: Store, seal: Seal, door: Door) -> None:
+        super().__init__("clerk", seconds_between=SECONDS_BETWEEN_ROUNDS)
         self._store, self._seal, self._door = store, seal, door
-        self._wake, self._stop = threading.Event(), threading.Event()
-        self._thread = threading.Thread(target=self._run, name="clerk", daemon=True)
         self._steps: dict[str, Callable[[Job], bool]] = {readmissions.KIND: self._readmit, trials.KIND: self._try}
 
-    def start(self) -> None:
-        self._thread.start()
-
-    def wake(self) -> None:
-        """There is a job to go on with."""
-        self._wake.set()
-
-    def stop(self) -> None:
-        """End after the page at hand."""
-        self._stop.set()
-        self._wake.set()
-        if self._thread.ident is not None:
-            self._thread.join()
+    def make_round(self) -> None:
+        while self.piece(self.work):
+            pass
 
     def work(self) -> bool:
         """Do a page of each running job; whether any of them went on. Raises Unavailable if the store fails."""
@@ -82,25 +70,6 @@ class Clerk:
             if job.status == "running":
                 job = self._tried(job)
         return job
-
-    def _run(self) -> None:
-        while not self._stop.is_set():
-            self._wake.clear()
-            try:
-                while self._goes_on():
-                    pass
-            except Unavailable as reason:
-                log.warning("jobs wait: %s", reason)
-            except Exception as failure:  # whatever it was, the next round may succeed
-                log.error("jobs wait", exc_info=failure)
-            self._wake.wait(SECONDS_BETWEEN_ROUNDS)
-
-    def _goes_on(self) -> bool:
-        """Do a page of each running job, then rest as long as it took; whether there may be more to do at once."""
-        began = time.monotonic()
-        went_on = not self._stop.is_set() and self.work()
-        self._stop.wait(time.monotonic() - began)
-        return went_on and not self._stop.is_set()
 
     def _attend(self, job: Job) -> bool:
         """Whether it went on. One that can't must not keep the others waiting."""

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from letterbox import expressions, secrets
-from letterbox.errors import HoldsRequests, LimitReached, NotFound, Unprocessable, Violation
+from letterbox import secrets
+from letterbox.errors import HoldsRequests, LimitReached, NotFound, Unprocessable
 from letterbox.ids import looks_like_an_id, new_id, now
 from letterbox.names import first_free, require_name, stem_of
 from letterbox.paging import Page, after_of, split
-from letterbox.receive import declared_replies, origin
+from letterbox.receive import declared_replies
+from letterbox.receive.declared import violations_of
 from letterbox.receive.match import pattern_of
 from letterbox.representation import as_time
 from letterbox.sealing import Seal
@@ -31,13 +32,7 @@ def require_sensible(declared: Mapping[str, Any]) -> None:
 
     Compiles what it is given, which takes long: for before the unit of work, which the receive plane waits for.
     """
-    violations = [
-        *_path_violations(declared.get("path", "/")),
-        *declared_replies.violations_of(declared.get("replies", ()), "/replies"),
-        *origin.violations_of(declared.get("allow_from", ()), "/allow_from"),
-        *_dedupe_violations(declared.get("dedupe")),
-    ]
-    if violations:
+    if violations := list(violations_of(declared)):
         raise Unprocessable(violations[0]["message"], errors=violations)
 
 
@@ -214,20 +209,3 @@ def _require_consistent(endpoint: Endpoint) -> None:
         named |= {"/dedupe/key": endpoint.dedupe["key"]} if endpoint.dedupe else {}
         if violations := list(declared_replies.without_secret(named)):
             raise Unprocessable(violations[0]["message"], errors=violations)
-
-
-def _path_violations(path: str) -> Iterator[Violation]:
-    names = pattern_of(path).names
-    if len(set(names)) < len(names):
-        yield Violation(pointer="/path", keyword="path", message="A path names each of its parameters once.")
-    if {".", ".."} & set(path.split("/")):
-        message = "A path has no segments `.` and `..`: clients take them out before they send."
-        yield Violation(pointer="/path", keyword="path", message=message)
-
-
-def _dedupe_violations(dedupe: dict[str, Any] | None) -> Iterator[Violation]:
-    try:
-        if dedupe is not None:
-            expressions.compiled(dedupe["key"])
-    except expressions.BadExpression as reason:
-        yield Violation(pointer="/dedupe/key", keyword="expression", message=str(reason))

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from letterbox import expressions
 from letterbox.client.api import Api, NotAnswered
 from letterbox.client.declared import Declared
 from letterbox.client.plan import Create, Replace
@@ -16,8 +15,7 @@ from letterbox.contracts.importing.document import Choice, imported
 from letterbox.contracts.intake import intake
 from letterbox.errors import Unprocessable, Violation
 from letterbox.facts.request import Facts
-from letterbox.receive import declared_replies, origin
-from letterbox.receive.match import pattern_of
+from letterbox.receive.declared import violations_of as senseless
 from letterbox.receive.verification.declared import complete, fault_of, violations_of
 from letterbox.representation import as_json
 
@@ -75,31 +73,11 @@ def _sent(endpoint: dict[str, Any]) -> Facts:
 def _senseless(wanted: Declared, kept: Collection[str]) -> Iterator[Violation]:
     """What is well-formed and still can't be served."""
     endpoint = wanted.endpoint
-    yield from _path_violations(endpoint["path"])
-    yield from declared_replies.violations_of(endpoint.get("replies", ()), "/replies")
-    yield from origin.violations_of(endpoint.get("allow_from", ()), "/allow_from")
-    if endpoint.get("dedupe") is not None:
-        yield from _dedupe_violations(endpoint["dedupe"])
+    yield from senseless(endpoint)
     if "verification" in endpoint:
         declared = complete(endpoint["verification"])
         wrong = list(violations_of(declared, "/verification"))
         yield from wrong or _secret_violations(wanted.secrets, declared, kept)
-
-
-def _path_violations(path: str) -> Iterator[Violation]:
-    names = pattern_of(path).names
-    if len(set(names)) < len(names):
-        yield Violation(pointer="/path", keyword="path", message="A path names each of its parameters once.")
-    if {".", ".."} & set(path.split("/")):
-        message = "A path has no segments `.` and `..`: clients take them out before they send."
-        yield Violation(pointer="/path", keyword="path", message=message)
-
-
-def _dedupe_violations(dedupe: dict[str, Any]) -> Iterator[Violation]:
-    try:
-        expressions.compiled(dedupe["key"])
-    except expressions.BadExpression as reason:
-        yield Violation(pointer="/dedupe/key", keyword="expression", message=str(reason))
 
 
 def _secret_violations(

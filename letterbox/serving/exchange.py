@@ -7,7 +7,8 @@ waits for the first piece of its body, even an empty one.
 from __future__ import annotations
 
 import re
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 
@@ -16,7 +17,16 @@ from letterbox.receive.reply import GUARDS
 from letterbox.representation import as_json
 
 BODILESS = (204, 304)
-CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
+REMEMBERED = 64  # sets of headers that are not put together again: most answers of an endpoint have the same
+
+
+class Fields(NamedTuple):
+    """The headers of an answer as lines, and what they say of its end."""
+
+    lines: bytes
+    length: int | None
+    closes: bool
 
 
 class Exchange(RequestResponseCycle):
@@ -42,23 +52,18 @@ class Exchange(RequestResponseCycle):
             self._go_on(message.get("body", b""), message.get("more_body", False))
 
     def _begin(self, status: int, headers: Any) -> None:
-        lines = [STATUS_LINE[status]]
-        for name, value in (*self.default_headers, *headers):
-            name = name.lower()  # noqa: PLW2901 # as HTTP/2 has them
-            lines.append(name + b": " + value + b"\r\n")
-            if name == b"content-length":
-                self.chunked_encoding, self.expected_content_length = False, int(value)
-            elif name == b"connection" and value.lower() == b"close":
-                self.keep_alive = False
-        if not self.keep_alive and b"connection: close\r\n" not in lines:
-            lines.append(b"connection: close\r\n")
+        usual, fields = _fields(tuple(self.default_headers)), _fields(tuple(map(tuple, headers)))
+        if fields.length is not None:
+            self.chunked_encoding, self.expected_content_length = False, fields.length
+        more = b"" if self.keep_alive or fields.closes else b"connection: close\r\n"
+        self.keep_alive = self.keep_alive and not fields.closes
         if self.chunked_encoding is None and self.scope["method"] != "HEAD":
             if status in BODILESS:
                 self.chunked_encoding = False
             elif self.scope["http_version"] == "1.1":
                 self.chunked_encoding = True
-                lines.append(b"transfer-encoding: chunked\r\n")
-        self.head = _joined(lines)
+                more += b"transfer-encoding: chunked\r\n"
+        self.head = STATUS_LINE[status] + usual.lines + fields.lines + more + b"\r\n"
         self.response_started, self.waiting_for_100_continue = True, False
 
     def _go_on(self, body: bytes, more: bool) -> None:
@@ -98,9 +103,17 @@ def last_answer(refusal: Refusal) -> tuple[list[tuple[bytes, bytes]], bytes]:
     return headers, body
 
 
-def _joined(lines: list[bytes]) -> bytes:
-    """The head of an answer. Raises RuntimeError if a header would end it, or begin another one."""
-    head = b"".join(lines)
-    if head.count(b"\n") != len(lines) or head.count(b"\r") != len(lines) or CONTROL.search(head):
-        raise RuntimeError("A header of the answer holds a control character.")
-    return head + b"\r\n"
+@lru_cache(REMEMBERED)
+def _fields(headers: tuple[tuple[bytes, bytes], ...]) -> Fields:
+    """Raises RuntimeError if a header would end the head, or begin another header."""
+    length, closes, lines = None, False, b""
+    for name, value in headers:
+        name = name.lower()  # noqa: PLW2901 # as HTTP/2 has them
+        if CONTROL.search(name + value):
+            raise RuntimeError("A header of the answer holds a control character.")
+        lines += name + b": " + value + b"\r\n"
+        if name == b"content-length":
+            length = int(value)
+        elif name == b"connection" and value.lower() == b"close":
+            closes = True
+    return Fields(lines, length, closes)

@@ -8,7 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from letterbox.caretaker import Caretaker, Stopped
+from letterbox.caretaker import Caretaker
+from letterbox.rounds import Stopped
 from letterbox.service import Service
 from letterbox.store import retention
 from tests.conftest import Tenant
@@ -19,7 +20,7 @@ UNBOUNDED = {"max_age_seconds": None, "max_bytes": None}
 @pytest.fixture
 def clean(house: Service) -> Callable[[], None]:
     """Delete all that is to go by now, instead of waiting for it."""
-    return lambda: Caretaker(house.store).work()
+    return lambda: Caretaker(house.store).make_round()
 
 
 def test_nothing_goes_unless_somebody_says_so(tenant: Tenant) -> None:
@@ -98,7 +99,7 @@ def test_a_caretaker_that_is_told_to_stop_leaves_the_rest_to_the_next_one(
     stopped = Caretaker(house.store)
     stopped.stop()
     with pytest.raises(Stopped):
-        stopped.work()
+        stopped.make_round()
     ids = [tenant.send("/orders", content=b"x").json()["id"] for _ in range(2)]
     clean()
     assert [request["id"] for request in tenant.requests()] == ids[1:]
@@ -120,7 +121,7 @@ def test_one_that_cannot_be_attended_to_does_not_keep_the_others_waiting(
         tenant.declare("/orders")
         tenant.send("/orders", content=b"12")
         client.patch(f"/v1/projects/{tenant.slug}", json={"retention": {"max_bytes": 1}})
-    Caretaker(house.store).work()
+    Caretaker(house.store).make_round()
     assert (rows(house, bad), rows(house, good)) == (1, 0)
 
 

@@ -79,7 +79,7 @@ def take(askings: list[Asking]) -> Callable[[Unit], object]:
 
 def test_the_caretaker_forgets_what_is_over_and_nothing_else(store: Store) -> None:
     store.writer.run(take([*held(ROWS_AT_ONCE + 1), *held(1, until=now() + 10**9)]))
-    Caretaker(store).work()
+    Caretaker(store).make_round()
     with store.reading() as connection:
         assert len(holders(connection)) == 1
 

@@ -19,6 +19,7 @@ from letterbox.receive.verification.evidence import (
     require_near,
     seconds_of,
 )
+from letterbox.receive.verification.mac import Mac
 from letterbox.receive.verification.template import Template
 
 HMAC = {"prefix": "", "encoding": "hex", "algorithm": "sha256", "template": "{body}"}
@@ -42,14 +43,14 @@ class Signature:
         said = {**HMAC, **NAMED.get(verification["scheme"], verification)}
         self._header: bytes = said["header"].lower().encode()
         self._prefix: bytes = said["prefix"].encode()
-        self._algorithm: str = said["algorithm"]
+        algorithm: str = said["algorithm"]
         self._encodings = ENCODINGS[said["encoding"]]
-        self._length = len(self._prefix) + _length_of(self._algorithm, self._encodings[0])
+        self._length = len(self._prefix) + _length_of(algorithm, self._encodings[0])
         timestamp_header: str | None = said.get("timestamp_header")
         self._timestamp_header = timestamp_header and timestamp_header.lower().encode()
         self._tolerance_seconds = said.get("tolerance_seconds", TOLERANCE_SECONDS)
         self._template = Template(said["template"], timestamp_header)
-        self._ring = Ring(secrets, bytes)
+        self._ring = Ring(secrets, lambda secret: Mac(secret, algorithm))
 
     def check(self, headers: Headers, _query: str, body: bytes, now_seconds: float) -> None:
         given = only(headers, self._header)
@@ -58,8 +59,8 @@ class Signature:
         if self._timestamp_header:
             self._require_near(headers, self._timestamp_header, now_seconds)
         message = self._template.message(headers, body)
-        for key in self._ring.at(now_seconds):
-            digest = hmac.digest(key, message, self._algorithm)
+        for mac in self._ring.at(now_seconds):
+            digest = mac.of(message)
             for encode in self._encodings:
                 if hmac.compare_digest(given, self._prefix + encode(digest)):
                     return

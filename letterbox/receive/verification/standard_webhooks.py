@@ -25,6 +25,7 @@ from letterbox.receive.verification.evidence import (
     seconds_of,
     too_many,
 )
+from letterbox.receive.verification.mac import Mac
 from letterbox.receive.verification.signature import base64
 
 ASYMMETRIC = b"v1a,"
@@ -45,10 +46,10 @@ class SymmetricKey:
     """v1: HMAC-SHA256."""
 
     def __init__(self, key: bytes) -> None:
-        self._key = key
+        self._mac = Mac(key)
 
     def signed(self, message: bytes, signatures: Sequence[bytes]) -> bool:
-        ours = b"v1," + base64(hmac.digest(self._key, message, "sha256"))
+        ours = b"v1," + base64(self._mac.of(message))
         return any(hmac.compare_digest(signature, ours) for signature in signatures)
 
 

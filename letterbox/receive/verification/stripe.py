@@ -19,6 +19,7 @@ from letterbox.receive.verification.evidence import (
     seconds_of,
     too_many,
 )
+from letterbox.receive.verification.mac import Mac
 
 HEADER = b"stripe-signature"
 
@@ -27,14 +28,14 @@ class Stripe:
     """The key is the secret as it is written, `whsec_` included."""
 
     def __init__(self, secrets: Sequence[LiveSecret]) -> None:
-        self._ring = Ring(secrets, bytes)
+        self._ring = Ring(secrets, Mac)
 
     def check(self, headers: Headers, _query: str, body: bytes, now_seconds: float) -> None:
         time, signatures = _parts(only(headers, HEADER))
         require_near(seconds_of(time, HEADER), now_seconds, TOLERANCE_SECONDS)
         message = b"%b.%b" % (time, body)
-        for key in self._ring.at(now_seconds):
-            ours = binascii.hexlify(hmac.digest(key, message, "sha256"))
+        for mac in self._ring.at(now_seconds):
+            ours = binascii.hexlify(mac.of(message))
             for signature in signatures:
                 if hmac.compare_digest(signature, ours):
                     return
