@@ -136,7 +136,8 @@ class Contract:
             violations = rules.broken_by(judged_value(path, facts), effort)
             yield from violations if judges_body(path) else _named(str(path[0]), violations)
         if not self._takes(event_type):
-            yield _violation("event_type", "The contract has no schema for this event type.")
+            told = "The contract has no schema for this event type." if event_type else "The request has no event type."
+            yield _violation("event_type", told)
 
 
 def _unparsable(facts: Facts) -> Judgement | None:

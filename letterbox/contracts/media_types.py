@@ -17,7 +17,7 @@ def objection(facts: Facts, media_types: Collection[str], *, judges_body: bool) 
     if not facts.raw_body and facts.content_type is None:
         return None
     if media_types and not is_among(found, media_types):
-        return _violation(f"The Content-Type is not among those taken: {', '.join(media_types)}.")
+        return _violation(f"{_wrong(facts)} Taken are: {', '.join(media_types)}.")
     if not media_types and judges_body and facts.raw_body and not is_readable(found):
         return _violation("No value is read of a body of this Content-Type; send JSON, a form or a text.")
     return None
@@ -27,6 +27,13 @@ def is_among(found: str | None, media_types: Collection[str]) -> bool:
     if found is None:
         return False
     return not {found, f"{found.partition('/')[0]}/*", "*/*"}.isdisjoint(media_types)
+
+
+def _wrong(facts: Facts) -> str:
+    types = {value for name, value in facts.raw_headers if name == b"content-type"}
+    if not types:
+        return "There is no Content-Type."
+    return "The Content-Types differ; send one." if len(types) > 1 else "The Content-Type is not among those taken."
 
 
 def _violation(message: str) -> Violation:

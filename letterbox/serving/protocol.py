@@ -8,7 +8,6 @@ would cost more than all the bounds.
 from __future__ import annotations
 
 import asyncio
-import re
 from typing import Any
 from urllib.parse import unquote
 
@@ -17,13 +16,10 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.server import ServerState
 
-from letterbox.errors import HeadTooLarge, InvalidRequest, NotSupported, Refusal, RequestTimeout, UriTooLong
+from letterbox.errors import HeadTooLarge, InvalidRequest, Refusal, RequestTimeout, UriTooLong
 from letterbox.serving.exchange import Exchange, last_answer
+from letterbox.serving.heads import MOST_FIELDS, MOST_HEAD_BYTES, MOST_LINE_BYTES, check_fields, check_line
 
-MOST_LINE_BYTES = 4094  # method, target and version with the spaces between
-MOST_FIELD_BYTES = 8190  # of one header: name, colon, space and value
-MOST_FIELDS = 100
-MOST_HEAD_BYTES = 65_536  # of all headers
 MOST_IDLE_BYTES = MOST_LINE_BYTES + MOST_HEAD_BYTES + 4 * MOST_FIELDS  # as much as the largest head, with its line ends
 
 HEAD_SECONDS = 15  # from the first byte of a head to its last
@@ -31,8 +27,6 @@ IDLE_SECONDS = 15  # until a request begins, or more of an answer is read; longe
 BODY_SECONDS, BODY_BYTES_PER_SECOND = 15, 16_384  # a sender has so long for nothing, and longer the more it has sent
 LINGER_SECONDS = 2  # for what is on its way when we want to close
 
-HOST = re.compile(rb"[A-Za-z0-9._~%!$&'()*+,;=:\[\]-]*")
-HEEDED = frozenset({b"host", b"transfer-encoding", b"expect"})
 FRAMING = frozenset({b"content-length", b"transfer-encoding"})
 
 
@@ -112,8 +106,8 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         method, version = self.parser.get_method(), self.parser.get_http_version()
-        self._check_line(method, version)
-        self._check_fields(version)
+        check_line(method, self.url, version)
+        self.expect_100_continue = check_fields(self.headers, version)
         self._describe(method, version)
         self.in_head, self.in_body, self.idle_bytes = False, True, 0
         self.unanswered += 1
@@ -124,43 +118,6 @@ class BoundedProtocol(HttpToolsProtocol):
             self.flow.pause_reading()
             self.overtaken = self.overtaken if self.pipeline else earlier
             self.pipeline.appendleft((self.cycle, self.app))
-
-    def _check_line(self, method: bytes, version: str) -> None:
-        if len(method) + len(self.url) + len("  HTTP/1.1") > MOST_LINE_BYTES:
-            raise UriTooLong
-        if method == b"CONNECT":
-            raise NotSupported("This is no proxy.")
-        if version not in ("1.1", "1.0"):
-            raise InvalidRequest("Send HTTP/1.1.")
-        if b"#" in self.url:
-            raise InvalidRequest("Send the address without a fragment.")
-
-    def _check_fields(self, version: str) -> None:
-        """All at once: as they come in, only their sum has to be bounded."""
-        size = hosts = 0
-        for name, value in self.headers:
-            field_bytes = len(name) + len(value) + len(": ")
-            size += field_bytes
-            if field_bytes > MOST_FIELD_BYTES:
-                raise HeadTooLarge
-            if name in HEEDED:
-                hosts += name == b"host"
-                self._heed(name, value, version)
-        if size > MOST_HEAD_BYTES:
-            raise HeadTooLarge
-        if hosts > 1 or (version == "1.1" and not hosts):
-            raise InvalidRequest("Send one Host, which is a name or an address.")
-
-    def _heed(self, name: bytes, value: bytes, version: str) -> None:
-        if name == b"expect":
-            self.expect_100_continue = version == "1.1" and value.lower() == b"100-continue"
-        elif name == b"host":
-            if not HOST.fullmatch(value):
-                raise InvalidRequest("Send one Host, which is a name or an address.")
-        elif value.lower() != b"chunked":
-            raise NotSupported("The one Transfer-Encoding that is taken is `chunked`.")
-        elif version != "1.1":
-            raise InvalidRequest("HTTP/1.0 has no Transfer-Encoding.")
 
     def _describe(self, method: bytes, version: str) -> None:
         """Say what was asked for, as ASGI has it; the path is decoded, and `raw_path` is not."""

@@ -11,6 +11,7 @@ import pytest
 import app
 from letterbox.binding.operations import Operation, distinct
 from tests.api.calls import World
+from tests.api.offering import Contracts
 from tests.conftest import Tenant
 
 DOCUMENT = app.document()
@@ -45,3 +46,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture
 def world(tenant: Tenant, client: httpx.Client) -> World:
     return World(tenant, client)
+
+
+@pytest.fixture
+def contracts(tenant: Tenant) -> Contracts:
+    return Contracts(tenant)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from letterbox.contracts.compile import compiled
 from letterbox.contracts.contract import Contract
 from letterbox.contracts.intake import intake
+from letterbox.errors import Unprocessable, Violation
 from letterbox.facts.request import Facts
 from letterbox.representation import as_json
 
@@ -40,3 +43,15 @@ def facts(
 def contract(**offered: Any) -> Contract:
     """Taken in and compiled."""
     return compiled(as_json(intake(offered)))
+
+
+def refused(**offered: Any) -> list[Violation]:
+    """What a contract is refused for."""
+    with pytest.raises(Unprocessable) as refusal:
+        intake(offered)
+    return refusal.value.errors
+
+
+def pointers(**offered: Any) -> list[tuple[str, str]]:
+    """Where, and by which keyword."""
+    return [(found["pointer"], found["keyword"]) for found in refused(**offered)]

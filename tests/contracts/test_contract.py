@@ -76,6 +76,21 @@ def test_a_body_that_nothing_is_read_of_is_unsupported_where_a_schema_judges_it(
     assert [judgement.cause for judgement in judged] == ["unsupported_media_type", None]
 
 
+@pytest.mark.parametrize(
+    ("types", "words"),
+    [
+        ([b"text/plain"], "The Content-Type is not among those taken. Taken are: application/json."),
+        ([], "There is no Content-Type. Taken are: application/json."),
+        ([b"application/json", b"text/json"], "The Content-Types differ; send one. Taken are: application/json."),
+    ],
+)
+def test_it_says_what_is_wrong_with_the_media_type(types: list[bytes], words: str) -> None:
+    sent = facts({"a": 1})
+    sent.raw_headers = [(b"content-type", type_) for type_ in types]
+    violations = contract(media_types=["application/json"]).judge(sent).violations
+    assert [violation["message"] for violation in violations] == [words]
+
+
 def test_a_request_without_a_body_needs_no_media_type() -> None:
     assert contract(media_types=["application/json"]).judge(facts(None, content_type=None)).cause is None
 
@@ -110,9 +125,13 @@ def test_the_event_type_is_told_with_the_judgement() -> None:
     assert (contract(**BY_KIND).judge(request).event_type, request.event_type) == ("ping", "ping")
 
 
-@pytest.mark.parametrize("body", [{"kind": "pull"}, {"kind": None}])
-def test_an_unknown_event_type_is_refused(body: Any) -> None:
-    assert broken(contract(**BY_KIND).judge(facts(body))) == [("", "event_type")]
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [("pull", "The contract has no schema for this event type."), (None, "The request has no event type.")],
+)
+def test_an_unknown_event_type_is_refused(kind: Any, words: str) -> None:
+    judgement = contract(**BY_KIND).judge(facts({"kind": kind}))
+    assert judgement.violations == ({"pointer": "", "keyword": "event_type", "message": words},)
 
 
 def test_an_unknown_event_type_is_taken_if_the_contract_says_so() -> None:

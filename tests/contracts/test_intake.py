@@ -7,26 +7,15 @@ from typing import Any
 
 import pytest
 
-from letterbox.contracts import patterns
 from letterbox.contracts.engine import validator
 from letterbox.contracts.intake import DEFAULTS, MOST_BYTES, intake, normalised, text_of
 from letterbox.contracts.keywords import DRAFTS
-from letterbox.contracts.schema_intake import PATTERN_STATES
-from letterbox.errors import Unprocessable, Violation
+from letterbox.errors import Unprocessable
+from tests.contracts.given import pointers, refused
 from tests.github import schemas
 
 STRING = {"type": "string"}
 DRAFT_4, DRAFT_7 = "http://json-schema.org/draft-04/schema#", "http://json-schema.org/draft-07/schema#"
-
-
-def refused(**offered: Any) -> list[Violation]:
-    with pytest.raises(Unprocessable) as refusal:
-        intake(offered)
-    return refusal.value.errors
-
-
-def pointers(**offered: Any) -> list[tuple[str, str]]:
-    return [(found["pointer"], found["keyword"]) for found in refused(**offered)]
 
 
 def nested(depth: int) -> dict[str, Any]:
@@ -208,43 +197,6 @@ def test_the_rest_of_a_contract_is_looked_at_too(offered: dict[str, Any], where:
 )
 def test_what_is_too_large_is_refused(body: Any, says: str) -> None:
     assert says in refused(body=body)[0]["message"]
-
-
-SIZEABLE = "a{6000}("  # no regular expression, and of more states than are compiled where others wait
-
-
-def test_patterns_are_bounded_together_before_any_is_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patterns, "compiles", lambda pattern: pytest.fail(f"{pattern} was compiled"))
-    found = refused(body={"patternProperties": {f"[^{at}]{{1105}}": {} for at in range(1100)}})
-    assert [each["message"] for each in found] == ["The patterns of this contract are too large together."]
-
-
-def test_nothing_is_measured_any_more_once_patterns_are_too_large_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    measured = set[str]()
-
-    def measure(pattern: str) -> int:
-        measured.add(pattern)
-        return PATTERN_STATES // 25
-
-    monkeypatch.setattr(patterns, "size_of", measure)
-    refused(body={"patternProperties": {f"a{at}": {} for at in range(50)}, "items": {"pattern": "b"}})
-    assert len(measured) == 26
-
-
-def test_patterns_that_take_long_to_compile_are_left_to_who_compiles_the_schemas() -> None:
-    assert intake({"body": {"pattern": SIZEABLE}})
-
-
-def test_all_patterns_are_compiled_where_nobody_waits() -> None:
-    with pytest.raises(Unprocessable) as refusal:
-        intake({"body": {"items": {"pattern": SIZEABLE}}}, compiled_states=PATTERN_STATES)
-    assert [found["pointer"] for found in refusal.value.errors] == ["/body/items/pattern"]
-
-
-def test_small_patterns_are_compiled_beside_large_ones() -> None:
-    assert pointers(body={"allOf": [{"pattern": SIZEABLE}, {"pattern": "b("}]}) == [
-        ("/body/allOf/1/pattern", "pattern")
-    ]
 
 
 @pytest.mark.parametrize(

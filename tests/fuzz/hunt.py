@@ -17,11 +17,15 @@ MINUTES = 10  # a hunt ends after this time, and says so
 
 @dataclass(frozen=True)
 class Effort:
-    """How long a hunt takes: examples of each operation, and sequences and steps of the stateful phase."""
+    """How long a hunt takes: examples of each operation, sequences and steps of the stateful phase.
+
+    And whether each property's bounds are gone through one by one, which takes most of the time.
+    """
 
     examples: int
     sequences: int
     steps: int = 6
+    covers: bool = True
 
 
 @dataclass
@@ -71,7 +75,10 @@ def configuration(effort: Effort, seed: int, key: str) -> SchemathesisConfig:
     given = tomllib.loads(CONFIGURATION.read_text())
     given["auth"]["openapi"]["bearerAuth"]["bearer"] = key
     given["generation"]["max-examples"] = effort.examples
-    given["phases"] = {"stateful": {"max-steps": effort.steps, "generation": {"max-examples": effort.sequences}}}
+    given["phases"] = {
+        "coverage": {"enabled": effort.covers},
+        "stateful": {"max-steps": effort.steps, "generation": {"max-examples": effort.sequences}},
+    }
     return SchemathesisConfig.from_dict(given | {"seed": seed})
 
 

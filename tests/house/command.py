@@ -13,7 +13,7 @@ from typing import NamedTuple
 import click.testing
 import pytest
 
-from letterbox import cli
+from letterbox import cli, operating
 from letterbox.service import Service
 
 ADMIN_KEY = "an-admin-key-of-the-tests-0123456789"
@@ -52,7 +52,7 @@ class Command:
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.folder = folder
         self.served: list[Service] = []
-        monkeypatch.setattr(cli, "_server", type("Server", (Served,), {"services": self.served}))
+        monkeypatch.setattr(operating, "_server", type("Server", (Served,), {"services": self.served}))
 
     def __call__(self, *words: str, **settings: str) -> Ended:
         database = f"sqlite:///{self.folder / 'letterbox.db'}"

@@ -101,14 +101,14 @@ RULES = [
     Rule(
         "nothing in the house but the command and the served process knows the door or the binding",
         rooms=("letterbox",),
-        except_for=("letterbox.binding", "letterbox.cli", "letterbox.serving.process"),
-        banned=("handlers", "app", "letterbox.binding", "letterbox.cli"),
+        except_for=("letterbox.binding", "letterbox.operating", "letterbox.serving.process"),
+        banned=("handlers", "app", "letterbox.binding", "letterbox.operating"),
         planted="from handlers.receive import post",
     ),
     Rule(
         "the door reaches the store through use cases alone",
         rooms=("handlers",),
-        banned=("letterbox.store", "letterbox.binding", "letterbox.cli", "app"),
+        banned=("letterbox.store", "letterbox.binding", "letterbox.operating", "app"),
         planted="from letterbox.store import keys",
     ),
     Rule(
