@@ -9,22 +9,23 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from letterbox.contracts.cheapness import MOST_STEPS, steps_to_judge, steps_to_parse
+from letterbox.contracts.cheapness import FEW_STEPS, MOST_STEPS, steps_to_judge, steps_to_parse
 from letterbox.contracts.cost import UNBOUNDED
 from letterbox.contracts.effort import Effort, Spent
 from letterbox.contracts.event_types import NONE, EventType, event_type_of, is_cheap_to_tell
 from letterbox.contracts.judgement import VIOLATIONS_SHOWN, Judgement
-from letterbox.contracts.media_types import objection
+from letterbox.contracts.media_types import is_among, objection
 from letterbox.contracts.parts import Part, Parts, judged_value, judges_body
 from letterbox.contracts.room import ROOM
 from letterbox.errors import Violation
-from letterbox.facts.bodies import Unparsable
+from letterbox.facts.bodies import JSON, Unparsable
 from letterbox.facts.request import Facts
 
 STEPS = 10_000  # of explaining what is broken, in a process of its own; two to five microseconds each
 STEPS_HERE = 500  # where others wait
 WORK_HERE = 1_000  # of counting costs, likewise
 SOON_READY = 40_960  # bytes of a contract that takes room from others, since those are soon ready again
+PLAIN_BYTES = 1_024  # of a body that takes few steps to parse, whatever is in it
 SMALL = 8_192  # bytes of a contract that is made ready when it is first needed, where others wait
 
 CONFORMS = Judgement()
@@ -49,6 +50,7 @@ class Contract:
         self._accepts_unknown = self._document.get("unknown_event_types") == "accept"
         self._parts = Parts(self._document, insists=len(text) <= SOON_READY)
         self._is_small = len(text) <= SMALL
+        self._takes_json = not self._media_types or is_among(JSON, self._media_types)
 
     def judge(self, facts: Facts) -> Judgement:
         """Judge in this process, whatever it costs. Also sets the event type of the facts."""
@@ -62,6 +64,8 @@ class Contract:
 
     def judge_here(self, facts: Facts) -> Judgement | None:
         """Judge where others wait; None if that costs too much, so that the judge process has to be asked."""
+        if self._is_plainly_fine(facts):
+            return CONFORMS
         begun = self._begun_here(facts)
         return self._by_schemas(facts, *begun, STEPS_HERE) if isinstance(begun, Begun) else begun
 
@@ -82,6 +86,21 @@ class Contract:
         """Make ready what judges this event type, if it is light. Takes a while: for a thread, beforehand."""
         for path in self._parts.lack(event_type):
             self._parts.make_ready(path)
+
+    def _is_plainly_fine(self, facts: Facts) -> bool:
+        """Whether a small body of JSON conforms, where nothing else is judged: most requests, by the shortest way."""
+        rules, body = self._parts.only_body(), facts.raw_body
+        if rules is None or rules.cost is None or not body or len(body) > PLAIN_BYTES or self._event_type is not None:
+            return False
+        if facts.media_type != JSON or facts.content_encoding is not None or not self._takes_json:
+            return False
+        try:
+            parsed = facts.parsed()
+        except Unparsable:
+            return False
+        return rules.cost.of(parsed.most_nodes, parsed.text_bytes) <= FEW_STEPS and rules.validator.is_valid(
+            parsed.value
+        )
 
     def _begun_here(self, facts: Facts) -> Judgement | Begun | None:
         """As far as the schemas, if these are cheap too: None if anything is not. Parses nothing in vain."""

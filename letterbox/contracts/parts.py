@@ -36,6 +36,7 @@ class Parts:
         self._besides = tuple((name,) for name in _BESIDES_THE_BODY if document.get(str(name)) is not None)
         self._body: tuple[Path, ...] = (("body",),) if document.get("body") is not None else ()
         self.judges_body = bool(self.event_types) or bool(self._body)
+        self._alone = self._body[0] if self._body and not self.event_types and not self._besides else None
 
     def paths(self) -> Iterator[Path]:
         """Of all parts."""
@@ -65,6 +66,14 @@ class Parts:
             slot.used_at = turn
             ready.append((path, rules))
         return ready
+
+    def only_body(self) -> Rules | None:
+        """The rules of `body`, if they are ready and nothing else is judged; they are used now."""
+        if self._alone is None or (slot := self._slots.get(self._alone)) is None:
+            return None
+        ROOM.turn += 1
+        slot.used_at = ROOM.turn
+        return slot.rules
 
     def lack(self, event_type: str | None) -> list[Path]:
         """What could be made ready for this event type; nothing where that would not be enough."""

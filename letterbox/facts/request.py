@@ -107,7 +107,11 @@ class Facts:
         return self._body
 
     def _content_of_headers(self) -> Content:
-        self._content = content = _content_of(self.raw_headers)
+        types = [value for name, value in self.raw_headers if name == b"content-type"]
+        encodings = [value for name, value in self.raw_headers if name == b"content-encoding"]
+        type_ = types[0].decode("latin-1") if types and types.count(types[0]) == len(types) else None
+        encoding = b", ".join(encodings).decode("latin-1") if encodings else None
+        self._content = content = (type_, media_type_of(type_), encoding or None)
         return content
 
     def __getstate__(self) -> tuple[Any, ...]:
@@ -118,14 +122,3 @@ class Facts:
         self._body = self._content = self._headers = self._query = None
         for name, value in zip(GIVEN, given, strict=True):
             setattr(self, name, value)
-
-
-def _content_of(headers: list[tuple[bytes, bytes]]) -> Content:
-    fields = dict(headers)
-    raw_type, raw_encoding = fields.get(b"content-type"), fields.get(b"content-encoding")
-    if len(fields) < len(headers):  # some name comes again
-        types = {value for name, value in headers if name == b"content-type"}
-        raw_type = raw_type if len(types) == 1 else None
-        raw_encoding = b", ".join([value for name, value in headers if name == b"content-encoding"])
-    type_ = None if raw_type is None else raw_type.decode("latin-1")
-    return type_, media_type_of(type_), raw_encoding.decode("latin-1") if raw_encoding else None

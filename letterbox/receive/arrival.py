@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import chain
 from urllib.parse import unquote_to_bytes
 
 PREFIX = "/in/"
@@ -27,8 +28,7 @@ class Arrival:
     @property
     def head_bytes(self) -> int:
         """How long the path, the query and the headers are together."""
-        lengths = [len(name) + len(value) for name, value in self.headers]
-        return len(self.path) + len(self.query) + sum(lengths)
+        return len(self.path) + len(self.query) + sum(map(len, chain.from_iterable(self.headers)))
 
     def header(self, name: bytes) -> str | None:
         """The first header of this name, as ISO-8859-1 text."""

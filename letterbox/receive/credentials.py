@@ -53,12 +53,13 @@ def union_of(some: Carriers, others: Carriers) -> Carriers:
 
 def masked(headers: Headers, query: str, carriers: Carriers) -> Masked:
     """The same request with a mask for each credential."""
-    taken = [value.decode("latin-1") for name, value in headers if name in carriers.headers]
-    shown_query = _masked_query(query, carriers.parameters) if carriers.parameters and query else query
+    carrying, parameters = carriers
+    taken = [value.decode("latin-1") for name, value in headers if name in carrying]
+    shown_query = _masked_query(query, parameters) if parameters and query else query
     if not taken and shown_query == query:
         return Masked(headers, query, None)
-    shown = [(name, _mask_of(value) if name in carriers.headers else value) for name, value in headers]
-    names = sorted({name.decode() for name, _ in headers if name in carriers.headers})
+    shown = [(name, _mask_of(value) if name in carrying else value) for name, value in headers]
+    names = sorted({name.decode() for name, _ in headers if name in carrying})
     credential = {"names": names, "values": taken, "query": None if shown_query == query else query}
     return Masked(shown, shown_query, as_json(credential))
 

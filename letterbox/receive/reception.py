@@ -10,6 +10,7 @@ from letterbox.receive.reply import Reply
 from letterbox.receive.trail import Trail
 
 LARGEST_COUNT = 2**63 - 1  # that the store can hold
+MOST_DIGITS = len(str(LARGEST_COUNT))
 
 
 class Gauge:
@@ -118,4 +119,4 @@ def _bytes_of(length: str | None) -> int:
     """The number of a Content-Length, 0 for what is none, and no more than the store can hold."""
     if length is None or not length.isascii() or not length.isdigit():
         return 0
-    return min(int(length), LARGEST_COUNT) if len(length) <= len(str(LARGEST_COUNT)) else LARGEST_COUNT
+    return min(int(length), LARGEST_COUNT) if len(length) <= MOST_DIGITS else LARGEST_COUNT

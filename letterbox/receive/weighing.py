@@ -95,19 +95,20 @@ class Weighing:
         """
         if listener.is_verified(arrival.method):
             body = arrival.body or b""
-            evidence = (arrival.headers, arrival.query, body, identity[1] / 1000)
+            check, at = listener.verifier.check, identity[1] / 1000
             try:
                 if len(body) <= HASHED_HERE_BYTES:
-                    listener.verifier.check(*evidence)
+                    check(arrival.headers, arrival.query, body, at)
                 else:  # hashing does not hold the loop
-                    await asyncio.to_thread(listener.verifier.check, *evidence)
+                    await asyncio.to_thread(check, arrival.headers, arrival.query, body, at)
             except VerificationFailed as refusal:
                 trail.add("verification", FAILED, refusal.detail)
                 return Finding.refused(refusal, trail)
             finally:
                 conceal(arrival, listener.carriers)
             trail.add("verification")
-        conceal(arrival, listener.carriers)
+        else:
+            conceal(arrival, listener.carriers)
         finding = Finding(trail=trail)
         if listener.needs_facts:
             finding.facts = facts = facts_of(arrival, identity)

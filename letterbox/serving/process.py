@@ -9,7 +9,7 @@ from gunicorn.arbiter import Arbiter
 
 import app
 from letterbox.binding.edge import Edge
-from letterbox.cli import refusing_in_one_line
+from letterbox.operating import refusing_in_one_line
 from letterbox.config import Settings
 from letterbox.service import Service
 
