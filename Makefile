@@ -4,7 +4,7 @@ SHELL := /bin/sh
 
 PYTHON ?= python3
 VENV := .venv
-SPREAD ?= --numprocesses auto --maxprocesses 4 --dist loadfile
+SPREAD ?= --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 KEEPING := api client deploy faults house receive store
 KILLS ?= 100
 FAULTS ?=

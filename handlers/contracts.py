@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from handlers import service
@@ -35,7 +36,7 @@ def create(
     with service().reading() as connection:
         endpoints.read(connection, user.project_id, endpoint)  # before the long work that a document can be
     choice, active = Choice(path, method, event_type), body.get("active", False)
-    offer = versions.offered(body, choice, service().door.prove)
+    offer = versions.offered(body, choice, partial(service().door.prove, user.project_id))
 
     def make(unit: Unit) -> Answer:
         found = endpoints.read(unit.connection, user.project_id, endpoint)

@@ -38,7 +38,7 @@ class Door(Protocol):
     """What weighs and judges once more: see receive/again.py."""
 
     def weigh(self, project_id: str, identity: tuple[str, int], arrival: Arrival) -> Weighed: ...
-    def judge(self, contract: Contract, facts: Facts) -> Judgement: ...
+    def judge(self, project_id: str, contract: Contract, facts: Facts) -> Judgement: ...
 
 
 class Clerk(Rounds):
@@ -74,7 +74,7 @@ class Clerk(Rounds):
     def _attend(self, job: Job) -> bool:
         """Whether it went on. One that can't must not keep the others waiting."""
         try:
-            return self._steps[job.kind](job)
+            return not self.is_stopping and self._steps[job.kind](job)
         except Unavailable as reason:
             log.warning("%s waits: %s", job.id, reason)
         except Exception as failure:
@@ -98,13 +98,19 @@ class Clerk(Rounds):
             page, cursor = trials.next_page(connection, job)
 
         def judged(request: Request) -> Judgement | None:
+            self._require_going_on()
             body = self._body_of(request)
-            return None if body is None else self._door.judge(contract, trials.facts_of(request, body))
+            return None if body is None else self._door.judge(job.project_id, contract, trials.facts_of(request, body))
 
         return trials.advanced(job, trials.judge(job, page, judged), cursor)
 
     def _weigh(self, request: Request, arrival: Arrival) -> Weighed:
+        self._require_going_on()
         return self._door.weigh(request.project_id, (request.id, request.received_at), arrival)
+
+    def _require_going_on(self) -> None:
+        if self.is_stopping:  # a page may take long, and is begun anew by the next process
+            raise Unavailable("The service is stopping; try again.")
 
     def _body_of(self, request: Request) -> bytes | None:
         with self._store.reading() as connection:

@@ -95,7 +95,7 @@ def _examples(connection: Connection, endpoint: Endpoint) -> Iterator[Example]:
 def _readable(bodies: list[Accepted]) -> Iterator[Example]:
     for one in bodies:
         try:
-            value = parsed(one.body, one.media_type, None).value
+            value = parsed(one.body, one.media_type).value
             as_json(value)
         except (Unparsable, TypeError):  # TypeError: numbers that JSON has and our answers can't have
             continue

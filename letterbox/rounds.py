@@ -48,9 +48,13 @@ class Rounds:
         if self._thread.ident is not None:
             self._thread.join()
 
+    @property
+    def is_stopping(self) -> bool:
+        return self._stop.is_set()
+
     def piece(self, function: Callable[[], Result]) -> Result:
         """Do a piece of a round, then rest as long as it took. Raises Stopped if there is to be no more."""
-        if self._stop.is_set():
+        if self.is_stopping:
             raise Stopped
         began = time.monotonic()
         result = function()
@@ -58,7 +62,7 @@ class Rounds:
         return result
 
     def _run(self) -> None:
-        while not self._stop.is_set():
+        while not self.is_stopping:
             self._wake.clear()
             try:
                 self.make_round()

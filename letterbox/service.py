@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import threading
 import time
@@ -94,13 +95,16 @@ class Service:
             raise
 
     def close(self) -> None:
+        self._end_work()
+        if self._store is not None:
+            self._store.close()
+            self._store = None
+
+    def _end_work(self) -> None:
         for worker in (self._clerk, self._caretaker):
             if worker is not None:
                 worker.stop()
         self._clerk = self._caretaker = None
-        if self._store is not None:
-            self._store.close()
-            self._store = None
 
     @asynccontextmanager
     async def running(self, _app: object = None) -> AsyncIterator[dict[str, object]]:
@@ -116,6 +120,7 @@ class Service:
         try:
             yield {}
         finally:
+            await asyncio.to_thread(self._end_work)  # which may be waiting for this loop
             await self._judge.close()
             self.close()
 

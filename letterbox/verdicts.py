@@ -14,7 +14,7 @@ from letterbox.errors import BodyNotKept, Conflict, WrongVerdict
 from letterbox.ids import now
 from letterbox.receive.again import Weighed
 from letterbox.receive.arrival import Arrival
-from letterbox.receive.credentials import unmasked
+from letterbox.receive.credentials import carried_by, unmasked
 from letterbox.receive.receiver import about_credential
 from letterbox.sealing import Seal
 from letterbox.store import settling
@@ -80,7 +80,8 @@ def settle(unit: Unit, request: Request, settled: Settled, who: str) -> None:
 
 def arrival_of(request: Request, body: bytes, seal: Seal) -> Arrival:
     """A kept request as it came in, credentials and all."""
-    headers, query = unmasked_of(request, seal)
+    credential = _credential_of(request, seal)
+    headers, query = unmasked(_headers_of(request), request.query, credential)
     return Arrival(
         method=request.method,
         project="",
@@ -90,15 +91,23 @@ def arrival_of(request: Request, body: bytes, seal: Seal) -> Arrival:
         remote_address=request.remote_address,
         body=body,
         body_bytes=len(body),
+        carried=carried_by(request.query, credential),
     )
 
 
 def unmasked_of(request: Request, seal: Seal) -> tuple[list[tuple[bytes, bytes]], str]:
     """The headers and the query of a request as they were sent."""
-    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in request.headers]
+    return unmasked(_headers_of(request), request.query, _credential_of(request, seal))
+
+
+def _headers_of(request: Request) -> list[tuple[bytes, bytes]]:
+    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in request.headers]
+
+
+def _credential_of(request: Request, seal: Seal) -> bytes | None:
     if request.credential is None:
-        return headers, request.query
-    return unmasked(headers, request.query, seal.open(request.credential, about_credential(request.id)))
+        return None
+    return seal.open(request.credential, about_credential(request.id))
 
 
 def steps_of(trail: str) -> list[dict[str, object]]:

@@ -7,30 +7,10 @@ import math
 from letterbox.contracts.cost import Cost
 from letterbox.contracts.parts import Path, judged_value, judges_body
 from letterbox.facts.request import Facts
+from letterbox.facts.steps import FEW
 
-MOST_STEPS = 200_000  # of about 10 ns, as costs are counted
-FEW_STEPS = MOST_STEPS // 10  # what is as little as that need not be told exactly
-MOST_BYTES, FORM_BYTES = 65_536, 8_192
-INFLATED = 10  # times its bytes is what a gzip body may become
-_PER_VALUE, _PER_FIELD, _PER_PARAMETER = 35, 300, 100  # to parse
-_PER_BYTE = _PER_FIELD + _PER_VALUE  # at most, whatever it is
-
-
-def steps_to_parse(facts: Facts) -> float:
-    """At most; infinite for what should not be parsed where others wait."""
-    body = facts.raw_body or b""
-    is_compressed = facts.content_encoding is not None
-    size = len(body) * (INFLATED if is_compressed else 1)
-    if size > MOST_BYTES:
-        return math.inf
-    if size * _PER_BYTE <= FEW_STEPS:
-        return size * _PER_BYTE
-    media_type = facts.media_type or ""
-    if media_type.endswith("json"):
-        return size + _PER_VALUE * (size if is_compressed else body.count(b",") + body.count(b"[") + body.count(b"{"))
-    if media_type.startswith("text/"):
-        return size
-    return _PER_FIELD * (size if is_compressed else body.count(b"&") + body.count(b"\n")) + size * _PER_VALUE
+MOST_STEPS = 10 * FEW  # of about 10 ns, as costs are counted
+_PER_PARAMETER = 100  # to parse
 
 
 def steps_to_judge(cost: Cost, path: Path, facts: Facts) -> float:
@@ -38,7 +18,7 @@ def steps_to_judge(cost: Cost, path: Path, facts: Facts) -> float:
     if judges_body(path):
         body = facts.parsed()
         most = cost.of(body.most_nodes, body.text_bytes)
-        return most if most <= FEW_STEPS else cost.of(body.nodes, body.text_bytes)
+        return most if most <= FEW else cost.of(body.nodes, body.text_bytes)
     parameters = facts.raw_query.count("&") + 1 if path == ("query",) else 0
     if parameters * _PER_PARAMETER > MOST_STEPS:
         return math.inf

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from letterbox.contracts.cheapness import FEW_STEPS, MOST_STEPS, steps_to_judge, steps_to_parse
+from letterbox.contracts.cheapness import MOST_STEPS, steps_to_judge
 from letterbox.contracts.cost import UNBOUNDED
 from letterbox.contracts.effort import Effort, Spent
 from letterbox.contracts.event_types import NONE, EventType, event_type_of, is_cheap_to_tell
@@ -20,6 +20,7 @@ from letterbox.contracts.room import ROOM
 from letterbox.errors import Violation
 from letterbox.facts.bodies import JSON, Unparsable
 from letterbox.facts.request import Facts
+from letterbox.facts.steps import FEW, steps_to_parse
 
 STEPS = 10_000  # of explaining what is broken, in a process of its own; two to five microseconds each
 STEPS_HERE = 500  # where others wait
@@ -64,6 +65,7 @@ class Contract:
 
     def judge_here(self, facts: Facts) -> Judgement | None:
         """Judge where others wait; None if that costs too much, so that the judge process has to be asked."""
+        ROOM.turn += 1
         if self._is_plainly_fine(facts):
             return CONFORMS
         begun = self._begun_here(facts)
@@ -98,13 +100,10 @@ class Contract:
             parsed = facts.parsed()
         except Unparsable:
             return False
-        return rules.cost.of(parsed.most_nodes, parsed.text_bytes) <= FEW_STEPS and rules.validator.is_valid(
-            parsed.value
-        )
+        return rules.cost.of(parsed.most_nodes, parsed.text_bytes) <= FEW and rules.validator.is_valid(parsed.value)
 
     def _begun_here(self, facts: Facts) -> Judgement | Begun | None:
         """As far as the schemas, if these are cheap too: None if anything is not. Parses nothing in vain."""
-        ROOM.turn += 1
         unsupported = self._unsupported(facts)
         steps = steps_to_parse(facts) if unsupported is None else 0
         if unsupported is not None or steps > MOST_STEPS:

@@ -45,7 +45,8 @@ class Explanation:
         return next(self.broken(schema, value), None) is None
 
     def keeps(self, schema: dict[str, Any], keyword: str, value: Any) -> bool:
-        """Whether a value keeps one keyword that stands by itself."""
+        """Whether a value keeps one keyword that stands by itself; the library goes through the value each time."""
+        self.gone_through(value if isinstance(value, dict | list) else ())
         return self._leaves.holds(schema, keyword, value, self._effort)
 
     def matches(self, pattern: str, name: str) -> bool:

@@ -20,7 +20,7 @@ _IS: dict[str, Callable[[Any], bool]] = {
     "object": lambda value: isinstance(value, dict),
     "string": lambda value: isinstance(value, str),
 }
-TO_MAKE = 10  # steps
+TO_MAKE, TO_MAKE_WHOLE = 10, 1_000  # steps; the latter is more than is spent where others wait
 _MODIFIERS = {"minimum": "exclusiveMinimum", "maximum": "exclusiveMaximum"}  # booleans in draft 4
 
 
@@ -44,14 +44,14 @@ class Leaves:
 
     def whole(self, schema: dict[str, Any], schemas: dict[str, Schema], effort: Effort) -> jsonschema_rs.Validator:
         """By all keywords of a schema together."""
-        return self._once(id(schema), "", lambda: document(schemas) | schema, effort)
+        return self._once(id(schema), "", lambda: document(schemas) | schema, effort, TO_MAKE_WHOLE)
 
     def _once(
-        self, key: object, keyword: str, schema: Callable[[], dict[str, Any]], effort: Effort
+        self, key: object, keyword: str, schema: Callable[[], dict[str, Any]], effort: Effort, steps: int = TO_MAKE
     ) -> jsonschema_rs.Validator:
         known = self._made.get((key, keyword))
         if known is None:
-            effort.spend(TO_MAKE)
+            effort.spend(steps)
             known = self._made[key, keyword] = validator(schema(), self._draft, assert_formats=self._assert_formats)
         return known
 

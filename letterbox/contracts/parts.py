@@ -71,7 +71,6 @@ class Parts:
         """The rules of `body`, if they are ready and nothing else is judged; they are used now."""
         if self._alone is None or (slot := self._slots.get(self._alone)) is None:
             return None
-        ROOM.turn += 1
         slot.used_at = ROOM.turn
         return slot.rules
 

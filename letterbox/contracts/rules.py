@@ -11,7 +11,7 @@ from weakref import WeakValueDictionary
 import jsonschema_rs
 import orjson
 
-from letterbox.contracts.cost import MOST_WORK, Cost, cost_of
+from letterbox.contracts.cost import MOST_WORK, UNBOUNDED, Cost, cost_of
 from letterbox.contracts.effort import Effort, Spent
 from letterbox.contracts.engine import validator
 from letterbox.contracts.explain import Explanation
@@ -50,10 +50,14 @@ class Rules:
         return self.cost is not None
 
     def make_ready(self, work: int = MOST_WORK) -> None:
-        """Compile it and count what it costs, with so much work. Raises ValueError for what cannot be compiled."""
+        """Compile it and count what it costs, with so much work: with little of it, it may not be ready afterwards.
+
+        Raises ValueError for what cannot be compiled.
+        """
         self.validator  # noqa: B018 # made when it is asked for
         if self.cost is None:
-            self.cost = cost_of(self._flattened, assert_formats=self._assert_formats, work=work)
+            cost = cost_of(self._flattened, assert_formats=self._assert_formats, work=work)
+            self.cost = cost if cost != UNBOUNDED or work >= MOST_WORK else None
 
     @cached_property
     def _leaves(self) -> Leaves:

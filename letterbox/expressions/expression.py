@@ -16,11 +16,11 @@ from letterbox.expressions.package import Program
 from letterbox.expressions.results import plain
 from letterbox.expressions.tokens import pairs_of, tokens_of
 from letterbox.facts.request import Facts
+from letterbox.facts.steps import steps_to_parse
 
 LONGEST = 1024  # characters
 REMEMBERED = 4096  # expressions, compiled
-LITTLE_BODY_BYTES = 65_536  # parsed in this process, with
-FEW_BODY_MARKS = 2_000  # so many brackets and commas: 64 KiB of nothing else took 22 ms to parse
+MOST_STEPS_TO_PARSE = 140_000  # a body in this process: 2,000 values and 64 KiB of text, say
 LITTLE_QUERY = 2_048  # characters; 64 KiB of parameters took 97 ms to take apart
 
 NOT_CHEAP = frozenset(MACROS) | {"matches"}
@@ -41,7 +41,7 @@ class Expression:
 
     def is_cheap(self, facts: Facts) -> bool:
         """Whether it may be evaluated here: nothing repeats in it, and all that it is handed is small."""
-        if not self._is_bounded or ("body" in self._tree and not _is_body_little(facts)):
+        if not self._is_bounded or ("body" in self._tree and steps_to_parse(facts) > MOST_STEPS_TO_PARSE):
             return False
         if "query" in self._tree and len(facts.raw_query) > LITTLE_QUERY:
             return False
@@ -51,13 +51,6 @@ class Expression:
         """What it answers for this request, as JSON values. Raises Failed."""
         seen = {**bound(self._analysis.functions, sign), "request": handed_over(facts, self._tree)}
         return plain(executed(self._program, seen, self._names))
-
-
-def _is_body_little(facts: Facts) -> bool:
-    body = facts.raw_body or b""
-    if len(body) > LITTLE_BODY_BYTES or facts.content_encoding is not None:
-        return False
-    return len(body) - len(body.translate(None, b"[{,")) <= FEW_BODY_MARKS
 
 
 @lru_cache(REMEMBERED)

@@ -1,4 +1,4 @@
-"""Bodies taken apart by their Content-Type: JSON, urlencoded, multipart and text, also compressed by gzip.
+"""Bodies taken apart by their Content-Type: JSON, urlencoded, multipart and text.
 
 Of any other body no value is read: it is None, as that of an empty one.
 """
@@ -10,7 +10,6 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from letterbox.facts import forms, json_text, multipart
-from letterbox.facts.inflate import decoded
 from letterbox.facts.parsed import NOTHING, Parsed, Unparsable
 
 __all__ = ["Parsed", "Unparsable", "is_readable", "media_type_of", "parsed"]
@@ -25,13 +24,13 @@ SHORT, REMEMBERED = 64, 256  # characters of a Content-Type, and how many of the
 Reader = Callable[[bytes, str], Parsed]
 
 
-def parsed(body: bytes, content_type: str | None, content_encoding: str | None) -> Parsed:
-    """The value of a body and its size. Raises Unparsable."""
+def parsed(body: bytes, content_type: str | None) -> Parsed:
+    """The value of a body, inflated if need be, and its size. Raises Unparsable."""
     media_type = media_type_of(content_type)
     reader = json_text.parsed if media_type == JSON else _reader(media_type)
     if reader is None or content_type is None or not body:
         return NOTHING
-    return reader(decoded(body, content_encoding) if content_encoding else body, content_type)
+    return reader(body, content_type)
 
 
 def media_type_of(content_type: str | None) -> str | None:

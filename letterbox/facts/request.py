@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import parse_qsl
 
-from letterbox.facts.bodies import Parsed, Unparsable, media_type_of, parsed
+from letterbox.facts.bodies import Parsed, Unparsable, is_readable, media_type_of, parsed
+from letterbox.facts.inflate import decoded
 
 GIVEN = (
     "id",
@@ -26,7 +27,7 @@ Content = tuple[str | None, str | None, str | None]  # what headers say of the b
 class Facts:
     """What is known of one request. Headers have lower-case names; what carried a credential is masked in them."""
 
-    __slots__ = (*GIVEN, "_body", "_content", "_headers", "_query")
+    __slots__ = (*GIVEN, "_body", "_content", "_headers", "_inflated", "_query")
 
     def __init__(
         self,
@@ -49,6 +50,7 @@ class Facts:
         )
         self.event_type: str | None = None
         self._body: Parsed | Unparsable | None = None
+        self._inflated: bytes | Unparsable | None = None
         self._content: Content | None = None
         self._headers: dict[str, str] | None = None
         self._query: dict[str, str] | None = None
@@ -99,12 +101,29 @@ class Facts:
         """The body and how large it is. Raises Unparsable."""
         if self._body is None:
             try:
-                self._body = parsed(self.raw_body or b"", self.content_type, self.content_encoding)
+                self._body = self._read()
             except Unparsable as reason:
                 self._body = reason
         if isinstance(self._body, Unparsable):
             raise self._body
         return self._body
+
+    def inflated(self) -> bytes:
+        """The body without its content coding. Raises Unparsable."""
+        if self._inflated is None:
+            try:
+                self._inflated = decoded(self.raw_body or b"", self.content_encoding)
+            except Unparsable as reason:
+                self._inflated = reason
+        if isinstance(self._inflated, Unparsable):
+            raise self._inflated
+        return self._inflated
+
+    def _read(self) -> Parsed:
+        body = self.raw_body or b""
+        if self.content_encoding is not None:
+            body = self.inflated() if is_readable(self.media_type) else b""
+        return parsed(body, self.content_type)
 
     def _content_of_headers(self) -> Content:
         types = [value for name, value in self.raw_headers if name == b"content-type"]
@@ -119,6 +138,6 @@ class Facts:
         return tuple(getattr(self, name) for name in GIVEN)
 
     def __setstate__(self, given: tuple[Any, ...]) -> None:
-        self._body = self._content = self._headers = self._query = None
+        self._body = self._content = self._headers = self._inflated = self._query = None
         for name, value in zip(GIVEN, given, strict=True):
             setattr(self, name, value)

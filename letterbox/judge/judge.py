@@ -24,7 +24,10 @@ NICENESS = 5  # of children for what is slow or may be hostile: they step back f
 
 
 class Judge:
-    """For one event loop. Its processes are started when they are first needed; `close` ends them."""
+    """For one event loop. Its processes are started when they are first needed; `close` ends them.
+
+    `owner` is the project that asks: each has its turn, whatever the others ask for.
+    """
 
     def __init__(self, *, seconds: float = 0.1, bounds: Bounds | None = None) -> None:
         self._bounds = (bounds or Bounds())._replace(seconds=seconds)
@@ -42,36 +45,36 @@ class Judge:
         self._aside = Lane(self._children, aside, bounds.room_aside, bounds, self)
         self._is_closed = False
 
-    async def judge(self, contract: Contract, facts: Facts) -> Judgement:
+    async def judge(self, contract: Contract, facts: Facts, *, owner: str = "") -> Judgement:
         """The judgement, whose cause is `undetermined` if there is none to be had within the bounds.
 
         Sets the event type of the facts, as judging in this process does.
         """
         try:
-            answer = await self._done(Judging(contract, facts, self._until()))
+            answer = await self._done(Judging(contract, facts, owner, self._until()))
         except Undone as reason:
             return Judgement(cause="undetermined", notes=(f"judge: {reason}",))
         judgement = judgement_unpacked(answer[1:])
         facts.event_type = judgement.event_type
         return judgement
 
-    async def evaluate(self, source: str, facts: Facts, key: bytes | None = None) -> Any:
+    async def evaluate(self, source: str, facts: Facts, key: bytes | None = None, *, owner: str = "") -> Any:
         """The value of an expression, as JSON values. `key` is what its `sign` signs with. Raises Failed."""
         try:
-            kind, answer = await self._done(Evaluating(source, facts, key, self._until()))
+            kind, answer = await self._done(Evaluating(source, facts, key, owner, self._until()))
         except Undone as reason:
             raise Failed(str(reason)) from None
         if kind == "failed":
             raise Failed(answer)
         return answer
 
-    async def try_compile(self, text: bytes) -> None:
+    async def try_compile(self, text: bytes, *, owner: str = "") -> None:
         """Take in a contract as it would be stored, and compile it.
 
         Raises Unprocessable, with what is wrong with it, if it can't be, and Unavailable if that was not tried.
         """
         try:
-            kind, *reasons = await self._done(Compiling(text, self._until()))
+            kind, *reasons = await self._done(Compiling(text, owner, self._until()))
         except TooMuch:
             raise Unprocessable("Taking in this contract takes too long, or too much memory.") from None
         except Undone as reason:

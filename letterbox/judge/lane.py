@@ -34,11 +34,11 @@ class Overseer(Protocol):
 
 
 class Lane:
-    """For one event loop. Names have their turns, and tasks of one name are begun in the order in which they came."""
+    """For one event loop. Projects have their turns, within each its names, and tasks of one name keep their order."""
 
     def __init__(self, children: Children, terms: Terms, room: Room, bounds: Bounds, overseer: Overseer) -> None:
         self._children, self._terms, self._room, self._bounds, self._overseer = children, terms, room, bounds, overseer
-        self._waiting = Turns()
+        self._waiting = Turns(lambda task: task.owner, lambda: Turns(lambda task: task.name))
         self._sent: deque[Task] = deque()  # the first of them is the one that is worked on
         self._first_since = 0.0
         self._connection: Connection | None = None
@@ -48,7 +48,7 @@ class Lane:
 
     def take(self, task: Task) -> None:
         """Let a task wait for its turn; it fails at once if too many are there."""
-        if not self._has_room(task.name):
+        if not self._has_room(task):
             task.fail(Undone(CROWDED))
             return
         self._waiting.add(task)
@@ -63,13 +63,13 @@ class Lane:
             self._watch = None
         self._fail_all("the service is stopping")
 
-    def _has_room(self, name: str) -> bool:
-        alike = self._waiting.alike(name)
-        return alike < self._room.alike and (len(self._waiting) < self._room.most or self._makes_room(alike))
+    def _has_room(self, task: Task) -> bool:
+        has_few_alike = self._waiting.alike(task) < self._room.alike
+        return has_few_alike and (len(self._waiting) < self._room.most or self._makes_room(task))
 
-    def _makes_room(self, alike: int) -> bool:
-        """By failing the last of those who ask for most, unless that is hardly more than so many."""
-        last = self._waiting.take_last_of_most(alike + 1)
+    def _makes_room(self, task: Task) -> bool:
+        """By failing the last of those who ask for most, unless whoever asks here has hardly less."""
+        last = self._waiting.make_room(task)
         if last is not None:
             last.fail(Undone(CROWDED))
         return last is not None
@@ -82,7 +82,7 @@ class Lane:
 
     def _may_send(self) -> bool:
         """Only behind what is quick: what is sent can't be overtaken."""
-        return len(self._sent) < SENT_AHEAD and all(self._waiting.is_quick(task.name) for task in self._sent)
+        return len(self._sent) < SENT_AHEAD and all(self._waiting.is_quick(task) for task in self._sent)
 
     def _send_one(self, task: Task) -> None:
         connection = self._connected()
@@ -125,7 +125,7 @@ class Lane:
     def _settle(self, seconds: float, answer: Answer) -> None:
         task = self._sent.popleft()
         self._first_since = time.monotonic()
-        self._waiting.charge(task.name, seconds)
+        self._waiting.charge(task, seconds)
         self._overseer.took(task, self, seconds)
         task.settle(answer)
         self._send()
@@ -136,7 +136,7 @@ class Lane:
         first = self._sent.popleft() if had_come_up and self._sent else None
         self._call_back()
         if first is not None:
-            self._waiting.charge(first.name, time.monotonic() - self._first_since)
+            self._waiting.charge(first, time.monotonic() - self._first_since)
             self._overseer.lost(first, self, why or TooMuch(), fault)
         elif not had_come_up:
             self._children.failed()

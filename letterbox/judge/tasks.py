@@ -27,10 +27,14 @@ class TooMuch(Undone):
 
 
 class Task:
-    """`name` says what is to blame if it is too much: the same for all tasks with the same contract or expression."""
+    """`name` says what is to blame if it is too much: the same for all tasks with the same contract or expression.
 
-    def __init__(self, name: str, until: float) -> None:
-        self.name, self.until = name, until  # by the monotonic clock; what is not begun by then is given up
+    `owner` is the project that asks.
+    """
+
+    def __init__(self, name: str, owner: str, until: float) -> None:
+        self.name, self.owner = name, owner
+        self.until = until  # by the monotonic clock; what is not begun by then is given up
         self.is_preparing = False  # the child compiles a contract for it
         self.answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
 
@@ -48,8 +52,8 @@ class Task:
 
 
 class Judging(Task):
-    def __init__(self, contract: Contract, facts: Facts, until: float) -> None:
-        super().__init__(named(contract.digest), until)
+    def __init__(self, contract: Contract, facts: Facts, owner: str, until: float) -> None:
+        super().__init__(named(contract.digest), owner, until)
         self._contract, self._facts = contract, facts
 
     def frame(self, shelf: Shelf[bool]) -> bytes:
@@ -63,8 +67,8 @@ class Judging(Task):
 
 
 class Evaluating(Task):
-    def __init__(self, source: str, facts: Facts, key: bytes | None, until: float) -> None:
-        super().__init__(f"expression {_digest(source.encode())}", until)
+    def __init__(self, source: str, facts: Facts, key: bytes | None, owner: str, until: float) -> None:
+        super().__init__(f"expression {_digest(source.encode())}", owner, until)
         self._source, self._facts, self._key = source, facts, key
 
     def frame(self, shelf: Shelf[bool]) -> bytes:  # noqa: ARG002 # which no expression needs
@@ -72,8 +76,8 @@ class Evaluating(Task):
 
 
 class Compiling(Task):
-    def __init__(self, text: bytes, until: float) -> None:
-        super().__init__(named(_digest(text)), until)
+    def __init__(self, text: bytes, owner: str, until: float) -> None:
+        super().__init__(named(_digest(text)), owner, until)
         self._text = text
 
     def frame(self, shelf: Shelf[bool]) -> bytes:  # noqa: ARG002 # nothing is kept of it

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
+from concurrent.futures import CancelledError
 from typing import Any, NamedTuple, TypeVar
 
 from letterbox.contracts.compile import Contract
 from letterbox.contracts.judgement import Judgement
-from letterbox.errors import MethodNotAllowed, NoEndpoint, OriginNotAllowed, Refusal, Unavailable
+from letterbox.errors import MethodNotAllowed, NoEndpoint, NotFound, OriginNotAllowed, Refusal, Unavailable
 from letterbox.facts.request import Facts
+from letterbox.ids import now
 from letterbox.receive.arrival import Arrival
 from letterbox.receive.directory import Directory
 from letterbox.receive.origin import is_allowed
@@ -45,16 +47,16 @@ class Again:
         """Not for the event loop. Raises Unavailable."""
         return self._waited_for(self._weigh(project_id, identity, arrival))
 
-    def judge(self, contract: Contract, facts: Facts) -> Judgement:
+    def judge(self, project_id: str, contract: Contract, facts: Facts) -> Judgement:
         """Not for the event loop. Raises Unavailable."""
-        return contract.judge_here(facts) or self._waited_for(self._judge.judge(contract, facts))
+        return contract.judge_here(facts) or self._waited_for(self._judge.judge(contract, facts, owner=project_id))
 
-    def prove(self, text: bytes) -> None:
+    def prove(self, project_id: str, text: bytes) -> None:
         """Have a contract compiled as it would be stored. Not for the event loop.
 
         Raises Unprocessable if it can't be within bounds, and Unavailable if it was not tried.
         """
-        self._waited_for(self._judge.try_compile(text))
+        self._waited_for(self._judge.try_compile(text, owner=project_id))
 
     async def _weigh(self, project_id: str, identity: tuple[str, int], arrival: Arrival) -> Weighed:
         trail = Trail()
@@ -74,20 +76,30 @@ class Again:
             trail.add("match", CAUSES[OriginNotAllowed])
             return Weighed(Finding.refused(OriginNotAllowed(), trail), listener.endpoint.id, found.parameters, None)
         trail.add("match")
-        finding = await self._weighing.weigh(listener, arrival, identity, trail)
+        try:
+            finding = await self._weighing.weigh(listener, arrival, identity, trail)
+        except NotFound:  # the endpoint was removed while its contract was read
+            return Weighed(Finding.refused(NoEndpoint(), trail), None, {}, None)
         claim = None
         if finding.refusal is None:
             reply = await self._weighing.reply(listener, finding, identity[0])
-            claim = await self._weighing.claim(listener, finding, identity[1], reply)
+            # From now on: a window that is over since it came would let every other one with its key in as well.
+            claim = await self._weighing.claim(listener, finding, now(), reply)
         return Weighed(finding, listener.endpoint.id, found.parameters, claim)
 
     def _waited_for(self, work: Coroutine[Any, Any, Result]) -> Result:
         if self._loop is None:
             work.close()
             raise Unavailable
-        waiting = asyncio.run_coroutine_threadsafe(work, self._loop)
+        try:
+            waiting = asyncio.run_coroutine_threadsafe(work, self._loop)
+        except RuntimeError:  # the loop has ended
+            work.close()
+            raise Unavailable("The service is stopping; try again.") from None
         try:
             return waiting.result(PATIENCE_SECONDS)
+        except CancelledError:
+            raise Unavailable("The service is stopping; try again.") from None
         except TimeoutError:
             waiting.cancel()
             raise Unavailable("Judging takes too long right now; try again.") from None

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from itertools import chain
 from urllib.parse import unquote_to_bytes
 
+from letterbox.receive.credentials import Carriers
+
 PREFIX = "/in/"
 
 
@@ -21,9 +23,11 @@ class Arrival:
     remote_address: str | None
     body: bytes | None = None  # None where it was not read, or was larger than is taken
     body_bytes: int = 0  # as far as it was read or declared
+    body_sha256: str | None = None  # in hex, once somebody has needed it
     path_parameters: dict[str, str] = field(default_factory=dict)
     is_concealed: bool = False  # whether credentials are masked in headers and query
     credential: bytes | None = None  # what is masked, once it is
+    carried: Carriers | None = None  # of one that was kept: what carried its credential then, which stays masked
 
     @property
     def head_bytes(self) -> int:

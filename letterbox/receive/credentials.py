@@ -51,6 +51,16 @@ def union_of(some: Carriers, others: Carriers) -> Carriers:
     return Carriers(some.headers | others.headers, some.parameters | others.parameters)
 
 
+def carried_by(query: str, credential: bytes | None) -> Carriers:
+    """What carried the credential that was taken out of a request, which is shown with this query."""
+    if credential is None:
+        return PLAIN
+    taken = orjson.loads(credential)
+    pairs = zip(query.split("&"), (taken["query"] or query).split("&"), strict=True)
+    parameters = {_name_of(shown) for shown, sent in pairs if shown != sent}
+    return Carriers(frozenset(name.encode() for name in taken["names"]), frozenset(parameters))
+
+
 def masked(headers: Headers, query: str, carriers: Carriers) -> Masked:
     """The same request with a mask for each credential."""
     carrying, parameters = carriers
@@ -85,8 +95,12 @@ def _masked_query(query: str, parameters: frozenset[bytes]) -> str:
     return "&".join(_masked_pair(pair, parameters) for pair in query.split("&"))
 
 
+def _name_of(pair: str) -> bytes:
+    return decoded(pair.partition("=")[0].encode("latin-1", "replace"))
+
+
 def _masked_pair(pair: str, parameters: frozenset[bytes]) -> str:
     name, equals, value = pair.partition("=")
-    if not value or decoded(name.encode("latin-1", "replace")) not in parameters:
+    if not value or _name_of(pair) not in parameters:
         return pair
     return name + equals + MASK

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from letterbox import expressions
 from letterbox.errors import Violation
 from letterbox.receive import declared_replies, origin
 from letterbox.receive.match import pattern_of
@@ -17,7 +16,7 @@ def violations_of(declared: Mapping[str, Any]) -> Iterator[Violation]:
     yield from declared_replies.violations_of(declared.get("replies", ()), "/replies")
     yield from origin.violations_of(declared.get("allow_from", ()), "/allow_from")
     if declared.get("dedupe") is not None:
-        yield from _dedupe_violations(declared["dedupe"])
+        yield from declared_replies.expression_violations(declared["dedupe"]["key"], "/dedupe/key")
 
 
 def _path_violations(path: str) -> Iterator[Violation]:
@@ -27,10 +26,3 @@ def _path_violations(path: str) -> Iterator[Violation]:
     if {".", ".."} & set(path.split("/")):
         message = "A path has no segments `.` and `..`: clients take them out before they send."
         yield Violation(pointer="/path", keyword="path", message=message)
-
-
-def _dedupe_violations(dedupe: Mapping[str, Any]) -> Iterator[Violation]:
-    try:
-        expressions.compiled(dedupe["key"])
-    except expressions.BadExpression as reason:
-        yield Violation(pointer="/dedupe/key", keyword="expression", message=str(reason))

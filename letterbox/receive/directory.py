@@ -22,7 +22,10 @@ class Tenant:
         self.routes: RouteMap[Listener] = earlier.routes if earlier else RouteMap()
         self.stored_bytes: int = earlier.stored_bytes if earlier else 0
         self.carriers: Carriers = earlier.carriers if earlier else PLAIN
-        """What carries a credential to any of its endpoints, or did: in a request that reaches none, all is masked."""
+        """What carries a credential to any of its endpoints, or did since the start.
+
+        In a request that reaches none of them, all of it is masked.
+        """
         per_second = project.limits["requests_per_second"]
         self.bucket = Bucket(per_second) if per_second else None
 

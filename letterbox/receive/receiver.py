@@ -32,9 +32,9 @@ from letterbox.receive.listener import Listener
 from letterbox.receive.match import allow_of
 from letterbox.receive.origin import is_allowed
 from letterbox.receive.reception import Gauge, Reception
-from letterbox.receive.record import row_of
+from letterbox.receive.record import row_of, sha256_of
 from letterbox.receive.reply import Reply, finished, refused
-from letterbox.receive.weighing import CAUSES, Finding, Weighing, conceal
+from letterbox.receive.weighing import CAUSES, HASHED_HERE_BYTES, Finding, Weighing, conceal
 from letterbox.store.dedupe import Claim, Duplicate
 from letterbox.store.requests import Row
 
@@ -144,9 +144,10 @@ class Receiver:
     async def _settled(self, reception: Reception) -> Reply:
         identity = stamped_id("req")
         try:
+            body = reception.arrival.body
+            if body is not None and len(body) > HASHED_HERE_BYTES:
+                reception.arrival.body_sha256 = await asyncio.to_thread(sha256_of, body)
             refusal = self._gone(reception) or reception.refusal
-            if refusal is None and reception.listener is None:
-                refusal = NoEndpoint()
             if refusal is None and reception.listener is not None:
                 return await self._weighed(reception, reception.listener, identity)
             return self._refuse(reception, refusal or NoEndpoint(), identity)

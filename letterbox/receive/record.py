@@ -43,11 +43,15 @@ def row_of(
         reply_status,
         identity[1],
         arrival.body_bytes,
-        None if body is None else hashlib.sha256(body).hexdigest(),
+        arrival.body_sha256 or (None if body is None else sha256_of(body)),
         finding.trail.text(),
         credential,
         body,
     )
+
+
+def sha256_of(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()
 
 
 def _essence(content_type: str | None) -> str | None:

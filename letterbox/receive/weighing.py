@@ -53,15 +53,15 @@ CAUSES: dict[type[Refusal], str] = {
 }
 REFUSALS = {CAUSES[kind]: kind for kind in (UnsupportedMediaType, UnparsableBody, ContractViolated)}
 FAILED = "failed"
-HASHED_HERE_BYTES = 262_144
+HASHED_HERE_BYTES = 262_144  # of a larger body another thread makes the hashes, so that the loop goes on
 
 
 class Judge(Protocol):
     """Who judges what is not cheap: see letterbox/judge."""
 
-    async def judge(self, contract: Contract, facts: Facts) -> Judgement: ...
-    async def evaluate(self, source: str, facts: Facts, key: bytes | None = None) -> Any: ...
-    async def try_compile(self, text: bytes) -> None: ...
+    async def judge(self, contract: Contract, facts: Facts, *, owner: str) -> Judgement: ...
+    async def evaluate(self, source: str, facts: Facts, key: bytes | None = None, *, owner: str) -> Any: ...
+    async def try_compile(self, text: bytes, *, owner: str) -> None: ...
 
 
 @dataclass(slots=True)
@@ -99,7 +99,7 @@ class Weighing:
             try:
                 if len(body) <= HASHED_HERE_BYTES:
                     check(arrival.headers, arrival.query, body, at)
-                else:  # hashing does not hold the loop
+                else:
                     await asyncio.to_thread(check, arrival.headers, arrival.query, body, at)
             except VerificationFailed as refusal:
                 trail.add("verification", FAILED, refusal.detail)
@@ -154,7 +154,7 @@ class Weighing:
             contract = listener.contract = await self._reading.contract(listener.endpoint, listener.supplier)
             if (judgement := contract.judge_here(facts)) is not None:
                 return judgement
-        judgement = await self._judge.judge(contract, facts)
+        judgement = await self._judge.judge(contract, facts, owner=listener.endpoint.project_id)
         self._preparing.begin(contract, judgement.event_type)
         return judgement
 
@@ -163,7 +163,7 @@ class Weighing:
         if expression.is_cheap(facts):
             return expression.value(facts, listener.sign)
         secret = listener.signing_secret if expression.uses_sign else None
-        return await self._judge.evaluate(expression.source, facts, secret)
+        return await self._judge.evaluate(expression.source, facts, secret, owner=listener.endpoint.project_id)
 
 
 def _settle(finding: Finding, facts: Facts, listener: Listener, judgement: Judgement) -> None:
@@ -183,6 +183,8 @@ def conceal(arrival: Arrival, carriers: Carriers) -> None:
     """Take the credentials out of an arrival's headers and query, once; from then on they are only in `credential`."""
     if arrival.is_concealed:
         return
+    if arrival.carried is not None:
+        carriers = credentials.union_of(carriers, arrival.carried)
     masked = credentials.masked(arrival.headers, arrival.query, carriers)
     arrival.headers, arrival.query, arrival.credential = masked
     arrival.is_concealed = True

@@ -1,7 +1,7 @@
 """Many rows in few statements, for the receiving path: straight to the driver, past what SQLAlchemy does per statement.
 
-An `executemany` hands the interpreter's lock back and forth for each row; one statement over many rows doesn't. The
-numbers of rows are powers of two, so that few statements are prepared, each once.
+An `executemany` hands the interpreter's lock back and forth for each row; one statement over many rows doesn't. Rows
+are written in numbers of few sizes, so that few statements are prepared, each once, and the usual batch needs only one.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Table
 MOST_ROWS = 64  # in one statement
 VALUES = "{values}"  # where they go in a statement
 PIPELINE_OFF = 0  # see psycopg.pq.PipelineStatus
-SIZES = tuple(1 << power for power in range(MOST_ROWS.bit_length() - 1, -1, -1))
+SIZES = (MOST_ROWS, 48, 32, 24, *range(16, 0, -1))
 
 Rows = Sequence[tuple[Any, ...]]
 

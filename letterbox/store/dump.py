@@ -7,8 +7,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Table, select
 from sqlalchemy.exc import DBAPIError
 
@@ -16,9 +14,9 @@ from letterbox.config import Settings
 from letterbox.store import database, markers
 from letterbox.store.drafts import NotCopied, Progress, appearing
 from letterbox.store.dump_file import FORMAT, Contents, Header, Writing
-from letterbox.store.store import migrations
 from letterbox.store.tables import metadata
 from letterbox.store.totals import newest_of, take_time, total_of
+from letterbox.store.versions import NEWEST, version_of
 
 ROWS_AT_ONCE = 1000
 BYTES_AT_ONCE = 8_388_608  # if all rows are as long as the longest; a longer one is alone
@@ -42,11 +40,6 @@ def dump(settings: Settings, target: Path, *, seal_marker: str, progress: Progre
                 progress(done, header.rows)
             writing.end()
     return header
-
-
-def newest_revision() -> str | None:
-    """The version of the tables that this program knows."""
-    return ScriptDirectory.from_config(migrations()).get_current_head()
 
 
 def columns_of(table: Table) -> list[str]:
@@ -77,9 +70,9 @@ def _reading(settings: Settings) -> Iterator[Connection]:
 
 
 def _header(connection: Connection, seal_marker: str) -> Header:
-    found, newest = MigrationContext.configure(connection).get_current_revision(), newest_revision()
-    if found != newest:
-        raise NotCopied(f"the tables are at version {found}, and this program needs {newest}; run `letterbox migrate`")
+    found = version_of(connection)
+    if found != NEWEST:
+        raise NotCopied(f"the tables are at version {found}, and this program needs {NEWEST}; run `letterbox migrate`")
     tables = [_contents(connection, table) for table in metadata.sorted_tables]
     return Header(FORMAT, found, markers.find(connection, seal_marker), tables)
 

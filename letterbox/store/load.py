@@ -14,11 +14,12 @@ from letterbox.config import Settings
 from letterbox.store import bulk, dump_file
 from letterbox.store.database import Database, StoreFailed
 from letterbox.store.drafts import NotCopied, Progress
-from letterbox.store.dump import at_once, columns_of, newest_revision
+from letterbox.store.dump import at_once, columns_of
 from letterbox.store.dump_file import Contents, Header, Reader
 from letterbox.store.store import Store
 from letterbox.store.tables import metadata
 from letterbox.store.totals import go_on_after, take_time, total_of
+from letterbox.store.versions import NEWEST
 
 Approve = Callable[[bytes | None], None]
 
@@ -91,9 +92,9 @@ class Loading:
 def _require_fits(header: Header) -> None:
     ours = [(table.name, columns_of(table)) for table in metadata.sorted_tables]
     theirs = [(contents.name, contents.columns) for contents in header.tables]
-    if header.revision != newest_revision() or theirs != ours:
+    if header.revision != NEWEST or theirs != ours:
         raise NotCopied(
-            f"the dump has tables of version {header.revision}, and this program needs {newest_revision()}; "
+            f"the dump has tables of version {header.revision}, and this program needs {NEWEST}; "
             "run `letterbox migrate` where it comes from, and dump anew"
         )
 

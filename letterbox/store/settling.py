@@ -88,7 +88,7 @@ def _settle(
 
 def _as_duplicate(settled: Settled, duplicate: Duplicate) -> Settled:
     trail = None if settled.trail is None else trail_of_duplicate(settled.trail, duplicate)
-    return replace(settled, verdict=dedupe.DUPLICATE, trail=trail)
+    return replace(settled, verdict=dedupe.DUPLICATE, causes=(), trail=trail)
 
 
 def _this(found: Request) -> ColumnElement[bool]:

@@ -5,28 +5,22 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from sqlalchemy import Connection
 from sqlalchemy.exc import DatabaseError
 
 from letterbox.config import Settings
 from letterbox.errors import NotReady, Unavailable
 from letterbox.ids import now
-from letterbox.store import database, markers
+from letterbox.store import database, markers, versions
 from letterbox.store.database import StoreFailed, UnsafeStore
 from letterbox.store.follower import Follower
 from letterbox.store.keeping import Keeping
+from letterbox.store.versions import UnknownVersion
 from letterbox.store.writer import Unit, Writer
 
 log = logging.getLogger(__name__)
 
-MIGRATIONS = Path(__file__).parent / "migrations"
 READINESS_PATIENCE_SECONDS = 2.0
 
 
@@ -39,7 +33,6 @@ class Store:
     """
 
     def __init__(self, settings: Settings, tell: Callable[[object], None]) -> None:
-        self._newest = ScriptDirectory.from_config(migrations()).get_current_head()
         self.database = database.opened(settings)
         self._follower = Follower(self.database, tell)
         try:
@@ -72,11 +65,9 @@ class Store:
 
     def migrate(self) -> None:
         """Bring the tables to their newest version; does nothing when they are."""
-        configuration = migrations()
         with self.database.transaction() as connection:
             self.database.migrate_alone(connection)
-            configuration.attributes["connection"] = connection
-            command.upgrade(configuration, "head")
+            versions.upgrade(connection)
 
     def require_ready(self) -> None:
         """Raise NotReady unless the tables are at their newest version and a write reaches the disk."""
@@ -96,7 +87,7 @@ class Store:
             self.migrate()
         except (DatabaseError, StoreFailed) as reason:
             raise database.unusable(name, self.database.words(reason)) from None
-        except CommandError as reason:
+        except UnknownVersion as reason:
             raise UnsafeStore(f"{name} was made by another version of this program: {reason}") from None
 
     def _prove_ready(self, unit: Unit) -> None:
@@ -104,13 +95,7 @@ class Store:
             self.database.require_durable(unit.connection)  # again: settings of a server can change while it runs
         except UnsafeStore as reason:
             raise NotReady(str(reason)) from None
-        found = MigrationContext.configure(unit.connection).get_current_revision()
-        if found != self._newest:
-            raise NotReady(f"The tables are at version {found}, and this program needs {self._newest}.")
+        found = versions.version_of(unit.connection)
+        if found != versions.NEWEST:
+            raise NotReady(f"The tables are at version {found}, and this program needs {versions.NEWEST}.")
         markers.put(unit.connection, "ready", str(now()).encode())
-
-
-def migrations() -> Config:
-    configuration = Config()
-    configuration.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    return configuration

@@ -8,7 +8,11 @@ from typing import Any
 import httpx
 import pytest
 
+from letterbox.errors import NotFound
+from letterbox.receive.again import Weighed
+from letterbox.receive.arrival import Arrival
 from letterbox.service import Service
+from letterbox.verdicts import Request
 from tests.conftest import Tenant
 
 POSITIVE = {"body": {"type": "object", "required": ["amount"], "properties": {"amount": {"minimum": 0}}}}
@@ -194,6 +198,41 @@ def test_a_readmitted_request_is_masked_as_its_endpoint_masks(tenant: Tenant) ->
     assert settle(tenant, request, "readmit").json()["verdict"] == "accepted"
     assert tenant.requests()[0]["query"] == "token=***"
     assert tenant.client.get(f"/v1/requests/{request}").json()["query"] == "token=a-long-secret-of-the-sender"
+
+
+def test_what_was_masked_stays_so_where_nobody_asks_for_it_any_more(tenant: Tenant) -> None:
+    asks = {"scheme": "api-key", "in": "header", "name": "x-key", "secrets": ["a-long-secret-of-the-sender"]}
+    tenant.declare("/asks", verification=asks)
+    request = tenant.send("/late", headers={"x-key": "a-long-secret-of-the-sender"}).json()["request_id"]
+    tenant.declare("/late")
+    assert settle(tenant, request, "readmit").json()["verdict"] == "accepted"
+    assert ["x-key", "***"] in tenant.requests()[0]["headers"]
+
+
+def test_a_readmitted_request_holds_its_key_from_then_on(tenant: Tenant) -> None:
+    first, second = (tenant.send("/late", headers={"x-id": "1"}).json()["request_id"] for _ in range(2))
+    tenant.declare("/late", dedupe={"key": "request.headers['x-id']", "window_seconds": 60})
+    with pytest.MonkeyPatch.context() as patched:  # as if they had come long ago
+        patched.setattr("letterbox.service.Service.weigh", _weighed_as_of_1970)
+        verdicts = [settle(tenant, request, "readmit").json()["verdict"] for request in (first, second)]
+    assert verdicts == ["accepted", "duplicate"]
+
+
+def _weighed_as_of_1970(service: Service, request: Request, arrival: Arrival) -> Weighed:
+    return service.door.weigh(request.project_id, (request.id, 0), arrival)
+
+
+def test_an_endpoint_that_goes_while_a_request_is_weighed_again_is_none(
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = tenant.send("/late").json()["request_id"]
+    tenant.declare("/late")
+
+    async def gone(*_: object) -> None:
+        raise NotFound
+
+    monkeypatch.setattr("letterbox.receive.weighing.Weighing.weigh", gone)
+    assert settle(tenant, request, "readmit").json()["causes"] == ["no_endpoint"]
 
 
 def test_a_readmitted_request_has_to_come_from_where_the_endpoint_allows_now(tenant: Tenant) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from letterbox.contracts.compile import compiled
-from letterbox.contracts.contract import SMALL, Contract
+from letterbox.contracts.contract import CONFORMS, SMALL, Contract
 from letterbox.contracts.intake import intake
 from letterbox.errors import Unprocessable
 from letterbox.representation import as_json
@@ -69,6 +69,18 @@ def test_most_of_githubs_payloads_are_cheap_by_githubs_schemas() -> None:
     assert sum(map(is_cheap, payloads())) > 250
 
 
+def test_a_small_contract_of_many_parts_is_cheap_once_its_cost_was_counted_in_full() -> None:
+    judged = contract(body={"properties": {f"p{at}": {"type": "string"} for at in range(170)}})
+    at_first = judged.judge_here(facts({}))
+    judged.prepare_here()
+    assert (at_first, judged.is_cheap(facts({}))) == (None, True)
+
+
+def test_what_takes_a_whole_schema_to_explain_is_not_explained_where_others_wait() -> None:
+    judged = contract(body={"properties": {"a": {}}, "unevaluatedProperties": False})
+    assert (judged.judge_here(facts({"b": 1})), judged.judge_here(facts({"a": 1}))) == (None, CONFORMS)
+
+
 def test_a_schema_that_takes_long_to_compile_is_not_made_ready() -> None:
     judged = contract(body={"enum": [f"x{at}" for at in range(20_000)]})
     judged.prepare_here()
@@ -102,6 +114,11 @@ def test_a_body_that_may_inflate_is_not_cheap() -> None:
 
 def test_a_small_gzip_is_cheap() -> None:
     assert contract(body=ORDER).is_cheap(facts(gzip.compress(b'{"a":1}'), headers={"content-encoding": "gzip"}))
+
+
+def test_a_small_gzip_of_very_many_values_is_not_cheap() -> None:
+    body = gzip.compress(b"[" + b",".join([b"[]"] * 20_000) + b"]")
+    assert not contract(body=ORDER).is_cheap(facts(body, headers={"content-encoding": "gzip"}))
 
 
 def test_many_parameters_are_not_cheap() -> None:

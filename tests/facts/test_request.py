@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import pickle
 
 import pytest
@@ -47,6 +48,16 @@ def test_codings_of_two_headers_count_both() -> None:
     )
     with pytest.raises(Unparsable):
         both.parsed()
+
+
+def test_a_compressed_body_is_read_as_what_it_inflates_to() -> None:
+    headers = (b"content-type", b"application/json"), (b"content-encoding", b"gzip")
+    assert facts(*headers, body=gzip.compress(b"[1]")).body == [1]
+
+
+def test_of_a_body_that_is_not_read_no_coding_matters() -> None:
+    headers = (b"content-type", b"image/png"), (b"content-encoding", b"br")
+    assert facts(*headers, body=b"x").parsed().value is None
 
 
 def test_a_body_that_cannot_be_parsed_is_none() -> None:

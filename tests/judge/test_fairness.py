@@ -132,6 +132,19 @@ def test_one_that_floods_leaves_room_for_others() -> None:
     assert answer == GOOD_VALUE
 
 
+def test_a_project_of_many_expressions_crowds_no_other_out() -> None:
+    async def scene(judge: Judge) -> tuple[list[str | None], object]:
+        await good(judge)
+        many = [each for number in range(6) for each in asked(judge, f"{GOOD}.size() + {number}", 1)]
+        await asyncio.sleep(0)  # they are handed over
+        answer = await judge.evaluate(GOOD, facts_of(), owner="another")
+        return await asyncio.gather(*many), answer
+
+    reasons, answer = play(scene, room=Room(4, 4))
+    assert reasons.count(CROWDED) == 2
+    assert answer == GOOD_VALUE
+
+
 def test_where_it_is_full_the_one_that_asks_for_most_gives_way() -> None:
     async def scene(judge: Judge) -> tuple[list[str | None], object]:
         await good(judge)

@@ -131,7 +131,7 @@ def test_a_request_that_is_easy_to_judge_is_judged_by_a_suspect() -> None:
 def test_the_text_of_a_contract_is_sent_to_a_child_once() -> None:
     async def scene(_: Judge) -> list[object]:
         shelf: Shelf[bool] = Shelf()
-        tasks = [Judging(contract_of(kind), facts_of(), 0) for kind in ("numbers", "events", "numbers")]
+        tasks = [Judging(contract_of(kind), facts_of(), "", 0) for kind in ("numbers", "events", "numbers")]
         return [unframed(task.frame(shelf)[LENGTH.size :])[2] for task in tasks]
 
     assert play(scene) == [text_of("numbers"), text_of("events"), None]

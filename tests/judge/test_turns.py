@@ -14,15 +14,23 @@ from letterbox.judge.turns import Turns
 
 
 class Plain(Task):
-    def __init__(self, name: str, until: float = 0) -> None:
-        self.name, self.until = name, until
+    def __init__(self, name: str, until: float = 0, owner: str = "") -> None:
+        self.name, self.until, self.owner = name, until, owner
+
+
+def by_name() -> Turns:
+    return Turns(lambda task: task.name)
+
+
+def by_owner() -> Turns:
+    return Turns(lambda task: task.owner, by_name)
 
 
 def waiting(names: str, known: dict[str, float] | None = None) -> Turns:
     """One task for each letter; of some names it is known what their last task took."""
-    found = Turns()
+    found = by_name()
     for name, seconds in (known or {}).items():
-        found.charge(name, seconds)
+        found.charge(Plain(name), seconds)
     for name in names:
         found.add(Plain(name))
     return found
@@ -38,7 +46,7 @@ def worked_off(found: Turns, takes: dict[str, float], times: int) -> str:
     for _ in range(times):
         task = found.take()
         assert task is not None
-        found.charge(task.name, takes[task.name])
+        found.charge(task, takes[task.name])
         found.add(Plain(task.name))
         order += task.name
     return order
@@ -69,7 +77,7 @@ def test_a_quick_one_that_comes_waits_for_none_of_many_slow_ones() -> None:
     for _ in range(20):
         found.add(Plain("q"))
         assert worked_off(found, {**takes, "q": 0.001}, times=1) == "q"
-        found.take_last_of_most(0)  # what it asked for once more
+        found.drop_last()  # what it asked for once more
         worked_off(found, {**takes, "q": 0.001}, times=2)
 
 
@@ -94,7 +102,7 @@ def test_what_was_used_while_nobody_else_asked_is_forgiven(known: dict[str, floa
 
 
 def test_what_is_put_back_is_first_again_and_in_its_order() -> None:
-    found = Turns()
+    found = by_name()
     tasks = [Plain("a") for _ in range(5)]
     for task in tasks:
         found.add(task)
@@ -106,18 +114,18 @@ def test_the_last_of_those_who_ask_for_most_gives_way() -> None:
     found = waiting("ab")
     last = Plain("b")
     found.add(last)
-    assert found.take_last_of_most(1) is last
+    assert found.make_room(Plain("c")) is last
     assert names_of(found) == "ab"
 
 
 def test_nobody_gives_way_who_asks_for_no_more() -> None:
     found = waiting("aabb")
-    assert found.take_last_of_most(2) is None
+    assert found.make_room(Plain("a")) is None
     assert len(found) == 4
 
 
 def test_what_should_have_been_begun_leaves_whatever_its_name() -> None:
-    found = Turns()
+    found = by_name()
     for name, until in (("a", 1), ("a", 3), ("b", 1), ("b", 1), ("c", 2)):
         found.add(Plain(name, until))
     assert [task.name for task in found.take_overdue(2)] == ["a", "b", "b"]
@@ -125,23 +133,50 @@ def test_what_should_have_been_begun_leaves_whatever_its_name() -> None:
 
 
 def test_a_name_is_quick_once_it_was_seen_to_be() -> None:
-    found = Turns()
-    assert not found.is_quick("a")
-    found.charge("a", 0.001)
-    assert found.is_quick("a")
-    found.charge("a", 0.08)
-    assert not found.is_quick("a")
+    found = by_name()
+    assert not found.is_quick(Plain("a"))
+    found.charge(Plain("a"), 0.001)
+    assert found.is_quick(Plain("a"))
+    found.charge(Plain("a"), 0.08)
+    assert not found.is_quick(Plain("a"))
 
 
 def test_beyond_so_many_names_the_oldest_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(turns, "MOST", 2)
     found = waiting("", known=dict.fromkeys("abc", 0.001))
-    assert [found.is_quick(name) for name in "cba"] == [True, True, False]
+    assert [found.is_quick(Plain(name)) for name in "cba"] == [True, True, False]
 
 
 def test_nobody_is_forgotten_who_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(turns, "MOST", 2)
     assert names_of(waiting("abcd")) == "abcd"
+
+
+def test_a_project_of_many_names_has_one_turn_as_well() -> None:
+    found = by_owner()
+    for name in "abcdef":
+        found.add(Plain(name, owner="many"))
+    for task in (found.take(), found.take()):  # now it has used something
+        assert task is not None
+        found.charge(task, 0.01)
+    found.add(Plain("x", owner="one"))
+    assert names_of(found) == "xcdef"
+
+
+def test_a_project_of_many_names_gives_way_to_another_one() -> None:
+    found = by_owner()
+    for name in "abc":
+        found.add(Plain(name, owner="many"))
+    assert found.make_room(Plain("x", owner="one")) is not None
+    assert len(found) == 2
+
+
+def test_within_a_project_the_longest_name_gives_way() -> None:
+    found = by_owner()
+    for name in "aab":
+        found.add(Plain(name))
+    dropped = found.make_room(Plain("c"))
+    assert (dropped and dropped.name, names_of(found)) == ("a", "ab")
 
 
 NAMES = some.sampled_from("abcd")
@@ -156,16 +191,16 @@ ACTIONS = some.one_of(
 
 @given(some.lists(ACTIONS, max_size=80))
 def test_each_task_leaves_once_and_each_name_keeps_its_order(actions: list[tuple[str, str]]) -> None:
-    found, lines = Turns(), {name: deque[Task]() for name in "abcd"}
+    found, lines = by_name(), {name: deque[Task]() for name in "abcd"}
     for action, name in actions:
         task: Task | None = None
         if action == "add":
             lines[name].append(added := Plain(name))
             found.add(added)
         elif action == "charge":
-            found.charge(name, 0.01)
+            found.charge(Plain(name), 0.01)
         elif action == "give way":
-            if (task := found.take_last_of_most(0)) is not None:
+            if (task := found.drop_last()) is not None:
                 assert task is lines[task.name].pop()
         elif (task := found.take()) is not None:
             assert task is lines[task.name].popleft()
@@ -173,7 +208,7 @@ def test_each_task_leaves_once_and_each_name_keeps_its_order(actions: list[tuple
                 lines[task.name].appendleft(task)
                 found.put_back([task])
         assert len(found) == sum(map(len, lines.values()))
-        assert [found.alike(each) for each in "abcd"] == list(map(len, lines.values()))
+        assert [found.alike(Plain(each)) for each in "abcd"] == list(map(len, lines.values()))
     for task in found.take_all():
         assert task is lines[task.name].popleft()
     assert not any(lines.values())

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from letterbox.receive.credentials import MASK, PLAIN, Carriers, Headers, carriers_of, masked, unmasked
+from letterbox.receive.credentials import MASK, PLAIN, Carriers, Headers, carried_by, carriers_of, masked, unmasked
 
 tried = settings(derandomize=True, deadline=None)
 CARRIERS = Carriers(PLAIN.headers | {b"x-key"}, frozenset({b"key", b"a b"}))
@@ -37,6 +37,13 @@ queries = some.lists(pairs).map("&".join)
 def test_what_was_masked_is_given_back_exactly(headers: Headers, query: str) -> None:
     shown = masked(headers, query, CARRIERS)
     assert unmasked(shown.headers, shown.query, shown.credential) == (headers, query)
+
+
+@tried
+@given(headers_sent, queries)
+def test_what_carried_it_is_known_from_what_was_taken(headers: Headers, query: str) -> None:
+    shown = masked(headers, query, CARRIERS)
+    assert masked(headers, query, carried_by(shown.query, shown.credential)) == shown
 
 
 @tried

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text
 
 from letterbox.config import Settings
 from letterbox.errors import NotReady
-from letterbox.store import database
+from letterbox.store import database, versions
 from letterbox.store.store import Store
 from letterbox.store.tables import metadata
 
@@ -84,6 +86,12 @@ def test_migrating_again_changes_nothing(fresh: Settings) -> None:
     store.migrate()
     store.close()
     assert once == everything_in(fresh)
+
+
+def test_the_newest_version_is_the_last_migration() -> None:
+    configuration = Config()
+    configuration.set_main_option("script_location", str(versions.MIGRATIONS))
+    assert ScriptDirectory.from_config(configuration).get_current_head() == versions.NEWEST
 
 
 def test_a_store_whose_tables_are_of_another_version_is_not_ready(fresh: Settings) -> None:
