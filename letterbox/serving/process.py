@@ -9,8 +9,8 @@ from gunicorn.arbiter import Arbiter
 
 import app
 from letterbox.binding.edge import Edge
-from letterbox.operating import refusing_in_one_line
 from letterbox.config import Settings
+from letterbox.operating import refusing_in_one_line
 from letterbox.service import Service
 
 
