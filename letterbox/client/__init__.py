@@ -1,6 +1,9 @@
 """The command as a client of the HTTP API: it knows addresses, keys and documents, and nothing of the store.
 
-- `commands` are the words: import and apply. `settings` says where the service is, `api` calls it.
+Of the house it uses what needs no store: contracts and the rules of endpoints tell before a call what would be refused.
+
+- `command_import` and `command_apply` are the words, `calling` is what they have in common. `settings` says where the
+  service is, `api` calls it.
 - `documents` reads and writes YAML and JSON.
 - `apply`: `declared` reads a file of endpoints with `sources` of its secrets, `shape` says how an endpoint looks in
   one, `plan` finds what differs, `difference` shows it, `checking` and `routes` say what could not be applied,

@@ -45,6 +45,19 @@ def test_an_operation_of_an_openapi_document_becomes_a_contract(contracts: Contr
     assert (made["body"], made["media_types"], made["event_types"]) == (BODY, ["application/json"], {})
 
 
+def test_schemas_that_are_true_or_false_become_objects_that_can_be_read(contracts: Contracts) -> None:
+    webhooks = {name: webhook(schema) for name, schema in (("any", True), ("none", False))}
+    made = contracts.add({**OPENAPI, "webhooks": webhooks}, event_type="request.body.type")
+    assert made["event_types"] == {"any": {}, "none": {"not": {}}}
+    assert contracts.read(made["version"]).json() == made
+
+
+def test_a_long_name_is_not_sent_back_whole(contracts: Contracts) -> None:
+    answer = contracts.offer({**OPENAPI, "webhooks": {"a" * 100_000: 1}})
+    assert problem(answer) == (422, "/problems/unprocessable")
+    assert len(answer.content) < 2_000
+
+
 def test_githubs_own_document_is_taken(contracts: Contracts) -> None:
     made = contracts.add(document())
     assert made["event_type"] == "request.headers['x-github-event']"

@@ -10,10 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from letterbox.contracts.describing import redaction
+from letterbox.contracts.describing.document import View
 from tests.contracts.declared import contract, document, example, examples_in
 
 SECRET = "hidden-from-all-0123456789"
 MARKED = {"type": "string", "x-redact": True}
+VIEWS: list[View] = ["path", "webhooks"]
 tried = settings(derandomize=True, deadline=None, max_examples=200)
 
 
@@ -139,6 +142,18 @@ HIDING: dict[str, tuple[dict[str, Any], Any]] = {
     "the else of an if": ({"if": False, "then": {}, "else": MARKED}, SECRET),
     "what is contained": ({"contains": MARKED}, [SECRET]),
     "a name": ({"propertyNames": {"x-redact": True}}, {SECRET: 1}),
+    "a name, by reference": (
+        {"propertyNames": {"$ref": "#/$defs/name"}, "$defs": {"name": {"anyOf": [{"x-redact": True}]}}},
+        {SECRET: 1},
+    ),
+    "a dependency of the newest draft": ({"dependencies": {"a": {"properties": {"b": MARKED}}}}, {"a": 1, "b": SECRET}),
+    "a dependency of two keywords": (
+        {
+            "dependencies": {"a": {"minProperties": 1}, "c": ["a"]},
+            "dependentSchemas": {"a": {"properties": {"b": MARKED}}},
+        },
+        {"a": 1, "b": SECRET},
+    ),
     "recursion": ({"properties": {"next": {"$ref": "#"}, "s": MARKED}}, {"next": {"next": {"s": SECRET}}}),
     "the same text elsewhere": ({"properties": {"a": MARKED}}, {"a": SECRET, "b": f"by {SECRET}!", SECRET: {}}),
 }
@@ -174,6 +189,40 @@ def test_an_event_type_of_which_nothing_is_said_gives_no_example() -> None:
 def test_short_texts_are_hidden_in_their_place_alone() -> None:
     offered = contract(body={"properties": {"a": MARKED}})
     assert examples_in(document(offered, [example({"a": "no", "b": "nothing"})])) == [{"a": "***", "b": "nothing"}]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("kind", [SECRET, "vip"])
+def test_an_event_type_that_is_marked_is_hidden(view: View, kind: str) -> None:
+    offered = contract(body={"properties": {"kind": MARKED}}, event_type="request.body.kind")
+    shown = json.dumps(document(offered, [example({"kind": kind}, kind)], view))
+    assert kind not in shown
+    assert "***, received at" in shown
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_an_example_whose_event_type_is_hidden_still_stands_at_that_type(view: View) -> None:
+    offered = contract(event_types={"push": {"properties": {"kind": MARKED}}}, event_type="request.body.kind")
+    whole = document(offered, [example({"kind": "push"}, "push")], view)
+    operations = whole["webhooks"]["push"] if view == "webhooks" else whole["paths"]["/orders/{order_id}"]
+    shown = operations["post"]["requestBody"]["content"]["application/json"]["examples"]["accepted-1"]
+    assert (shown["value"], shown["summary"][:5]) == ({"kind": "***"}, "***, ")
+
+
+def test_an_event_type_that_is_not_marked_is_named() -> None:
+    offered = contract(body={"properties": {"a": MARKED}}, event_type="request.body.kind")
+    assert "push, received at" in json.dumps(document(offered, [example({"a": SECRET, "kind": "push"}, "push")]))
+
+
+@pytest.mark.parametrize(("bound", "most"), [("MOST_LOOKS", 200), ("MOST_STATES", 100)])
+def test_examples_with_too_many_patterns_to_look_at_are_left_out(
+    bound: str, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offered = contract(body={"patternProperties": {f"^{number}a{{9}}$": {} for number in range(20)}})
+    value = {str(name): 1 for name in range(20)}
+    assert examples_in(document(offered, [example(value)])) == [value]
+    monkeypatch.setattr(redaction, bound, most)
+    assert examples_in(document(offered, [example(value)])) == []
 
 
 def test_examples_that_take_too_long_to_redact_are_left_out() -> None:

@@ -91,6 +91,19 @@ def test_a_schema_of_any_draft_means_the_same(schema: dict[str, Any], bad: list[
     assert [value for value in good if not rule.is_valid(value)] == []
 
 
+def test_dependencies_are_said_in_the_keywords_of_the_newest_draft() -> None:
+    offered = {
+        "dependencies": {"a": ["b"], "c": {"required": ["d"]}},
+        "dependentRequired": {"a": ["e", "b"]},
+        "dependentSchemas": {"c": {"required": ["f"]}},
+    }
+    assert described(offered)["components"]["schemas"]["Body"] == {
+        "dependentRequired": {"a": ["e", "b"]},
+        "dependentSchemas": {"c": {"allOf": [{"required": ["f"]}, {"required": ["d"]}]}},
+    }
+    assert offered["dependentRequired"] == {"a": ["e", "b"]}
+
+
 def test_every_reference_leads_to_a_schema_of_the_document() -> None:
     shared = {"user": {"properties": {"boss": {"$ref": "#/definitions/user"}, "at": {"$ref": "#/definitions/place"}}}}
     local = {"place": {"type": "string"}}

@@ -289,10 +289,10 @@ def holders(node: Any) -> Iterator[dict[str, Any]]:
 def test_alternatives_that_multiply_are_bounded(place: str) -> None:
     tower = {f"A{level}": {"anyOf": [{"$ref": f"#/components/schemas/A{level + 1}"}] * 9} for level in range(16)}
     schema = {"$ref": "#/components/schemas/A0"}
-    document = a_document(components={"schemas": tower})
+    document = a_document(components={"schemas": {**tower, "A16": {"type": "string"}}})
     if place == "webhooks":
         document["webhooks"] = {name: {"post": takes(schema, **{"x-event-type": "a"})} for name in "ab"}
-        assert len(imported(document, Choice(event_type="'a'")).contract["definitions"]) == 16
+        assert len(imported(document, Choice(event_type="'a'")).contract["definitions"]) == 17
         return
     form = takes(schema, "multipart/form-data")
     operation = form if place == "form" else {"parameters": [parameter("query", "a", schema)]}

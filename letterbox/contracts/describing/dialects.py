@@ -23,9 +23,9 @@ def counting(schema: Schema, draft: int) -> Schema:
 
 def modern(schema: Schema, draft: int) -> Schema:
     """One schema, whose parts are modern already, in the keywords of 2020-12."""
+    _say_dependencies(schema)  # which still count, though the newest draft has other keywords for them
     if draft < NEWEST:
         _say_prefix(schema)
-        _say_dependencies(schema)
         _say_bounds(schema)
     return schema
 
@@ -40,9 +40,18 @@ def _say_prefix(schema: Schema) -> None:
 
 
 def _say_dependencies(schema: Schema) -> None:
-    for name, needed in schema.pop("dependencies", {}).items():
-        keyword = "dependentRequired" if isinstance(needed, list) else "dependentSchemas"
-        schema.setdefault(keyword, {})[name] = needed
+    """Names and schemas have keywords of their own, in which there may be some for the same property already."""
+    said = schema.pop("dependencies", {})
+    for keyword, kind in (("dependentRequired", list), ("dependentSchemas", dict)):
+        more = {name: needed for name, needed in said.items() if isinstance(needed, kind)}
+        if more:
+            there = schema.get(keyword, {})
+            both = {name: _both(there[name], needed) for name, needed in more.items() if name in there}
+            schema[keyword] = {**there, **more, **both}
+
+
+def _both(one: Any, other: Any) -> Any:
+    return list(dict.fromkeys([*one, *other])) if isinstance(one, list) else {"allOf": [one, other]}
 
 
 def _say_bounds(schema: Schema) -> None:

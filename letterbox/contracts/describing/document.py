@@ -51,7 +51,13 @@ def _shown(examples: Sequence[Example], taken: Taken) -> list[Example]:
         if taken.event_types and example.event_type not in taken.event_types:
             continue  # nothing says what to mask in it
         masked.append(example._replace(value=redaction.masked(example.value, taken.of(example.event_type))))
-    return [example._replace(value=redaction.scrubbed(example.value)) for example in masked]
+    return [_scrubbed(example, redaction) for example in masked]
+
+
+def _scrubbed(example: Example, redaction: Redaction) -> Example:
+    """Without what was masked in any; its event type may be that, and still says which schema it belongs to."""
+    is_secret = example.event_type is not None and redaction.hides(example.event_type)
+    return example._replace(value=redaction.scrubbed(example.value), event_type_is_secret=is_secret)
 
 
 def _info(endpoint: Mapping[str, Any], contract: Mapping[str, Any] | None, view: View) -> dict[str, Any]:

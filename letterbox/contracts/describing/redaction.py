@@ -11,12 +11,14 @@ import jsonschema_rs
 
 from letterbox.contracts.describing.dialects import Schema
 from letterbox.contracts.describing.schemas import Components
+from letterbox.contracts.patterns import size_of
 
 MARK = "x-redact"
 MASK = "***"
 SAME_PLACE = ("anyOf", "oneOf")  # allOf and $ref are followed with the schema itself
-SAME_PLACE_TOO = ("if", "then", "else", "not")
-MOST_LOOKS = 200_000  # at a schema; an example that needs more is not shown
+SAME_PLACE_TOO = ("if", "then", "else", "not", "propertyNames")  # a name can't be masked, so the whole is
+MOST_LOOKS = 200_000  # at a schema or a pattern; an example that needs more is not shown
+MOST_STATES = 50_000  # of patterns: each takes about a microsecond to compile, during which all others wait
 MOST_SECRETS = 500
 SHORTEST_SECRET = 4  # characters: `1` or `yes` would be found everywhere
 
@@ -30,8 +32,10 @@ class Redaction:
 
     def __init__(self, components: Components) -> None:
         self._components = components
-        self._looks = 0
+        self._looks = self._states = 0
+        self._rules: dict[str, jsonschema_rs.Draft202012Validator | None] = {}  # by pattern
         self._secrets: set[str] = set()
+        self._short: set[str] = set()  # that were masked, and are looked for nowhere else
 
     def masked(self, value: Any, schema: Schema) -> Any:
         """The value with each part masked that any branch of the schema marks. Raises TooMuchToRedact."""
@@ -49,6 +53,10 @@ class Redaction:
         text = value if isinstance(value, str) else _text(value)
         return MASK if self._scrubbed_text(text) == MASK else value
 
+    def hides(self, text: str) -> bool:
+        """Whether a text that was taken out of a value is, or holds, one that was masked."""
+        return text in self._short or self._scrubbed_text(text) != text
+
     def _scrubbed_text(self, text: str) -> str:
         return MASK if any(secret in text for secret in self._secrets) else text
 
@@ -58,7 +66,7 @@ class Redaction:
             self._remember(value)
             return MASK
         if isinstance(value, dict):
-            return {name: self._masked(part, list(_of_member(applied, name))) for name, part in value.items()}
+            return {name: self._masked(part, list(self._of_member(applied, name))) for name, part in value.items()}
         if isinstance(value, list):
             return [self._masked(part, list(_of_item(applied, index))) for index, part in enumerate(value)]
         return value
@@ -68,16 +76,38 @@ class Redaction:
         seen, waiting = set[int](), list(schemas)
         while waiting:
             for schema in self._components.followed(waiting.pop()):
-                self._looks += 1
-                if self._looks > MOST_LOOKS:
-                    raise TooMuchToRedact
+                self._look()
                 if id(schema) not in seen:
                     seen.add(id(schema))
                     yield schema
                     waiting += _beside(schema)
 
+    def _of_member(self, schemas: list[Schema], name: str) -> Iterator[Schema]:
+        for schema in schemas:
+            found = [schema["properties"][name]] if name in schema.get("properties", {}) else []
+            named = schema.get("patternProperties", {})
+            found += [one for pattern, one in named.items() if self._matches(pattern, name)]
+            rest = [] if found else [schema.get("additionalProperties"), schema.get("unevaluatedProperties")]
+            yield from (one for one in (*found, *rest) if one is not None)
+
+    def _matches(self, pattern: str, name: str) -> bool:
+        self._look()
+        if pattern not in self._rules:
+            self._states += size_of(pattern)
+            if self._states > MOST_STATES:
+                raise TooMuchToRedact
+            self._rules[pattern] = _rule(pattern)
+        rule = self._rules[pattern]
+        return rule is None or rule.is_valid(name)
+
+    def _look(self) -> None:
+        self._looks += 1
+        if self._looks > MOST_LOOKS:
+            raise TooMuchToRedact
+
     def _remember(self, value: Any) -> None:
-        self._secrets.update(text for text in _leaves(value) if len(text) >= SHORTEST_SECRET)
+        for text in _leaves(value):
+            (self._secrets if len(text) >= SHORTEST_SECRET else self._short).add(text)
         if len(self._secrets) > MOST_SECRETS:
             raise TooMuchToRedact
 
@@ -88,16 +118,6 @@ def _beside(schema: Schema) -> Iterator[Schema]:
         yield from schema.get(keyword, ())
     yield from (schema[keyword] for keyword in SAME_PLACE_TOO if keyword in schema)
     yield from schema.get("dependentSchemas", {}).values()
-    if schema.get("propertyNames", {}).get(MARK) is True:
-        yield schema["propertyNames"]  # a name can't be masked, so the whole is
-
-
-def _of_member(schemas: list[Schema], name: str) -> Iterator[Schema]:
-    for schema in schemas:
-        found = [schema["properties"][name]] if name in schema.get("properties", {}) else []
-        found += [one for pattern, one in schema.get("patternProperties", {}).items() if _matches(pattern, name)]
-        rest = [] if found else [schema.get("additionalProperties"), schema.get("unevaluatedProperties")]
-        yield from (one for one in (*found, *rest) if one is not None)
 
 
 def _of_item(schemas: list[Schema], index: int) -> Iterator[Schema]:
@@ -106,11 +126,6 @@ def _of_item(schemas: list[Schema], index: int) -> Iterator[Schema]:
         rest = [schema.get("items"), schema.get("unevaluatedItems")]
         mine = [first[index]] if index < len(first) else rest
         yield from (one for one in (*mine, schema.get("contains")) if one is not None)
-
-
-def _matches(pattern: str, name: str) -> bool:
-    rule = _rule(pattern)
-    return rule is None or rule.is_valid(name)
 
 
 @lru_cache(maxsize=256)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from letterbox.contracts.describing.dialects import Schema
+from letterbox.contracts.describing.redaction import MASK
 from letterbox.contracts.describing.taken import Taken
 
 JSON = "application/json"
@@ -27,6 +28,7 @@ class Example(NamedTuple):
     media_type: str
     event_type: str | None
     received_at: str
+    event_type_is_secret: bool = False
 
 
 def body_of(taken: Taken, schema: Schema, examples: Iterable[Example]) -> dict[str, Any]:
@@ -42,10 +44,14 @@ def _content(media_types: Sequence[str], schema: Schema, examples: Iterable[Exam
     for number, example in enumerate(examples, start=1):
         place = content.get(example.media_type) or content.get(ANYTHING)
         if place is not None:
-            said = f"{example.event_type}, " if example.event_type else ""
-            shown = {"summary": f"{said}received at {example.received_at}", "value": example.value}
+            shown = {"summary": f"{_event_of(example)}received at {example.received_at}", "value": example.value}
             place.setdefault("examples", {})[f"accepted-{number}"] = shown
     return content
+
+
+def _event_of(example: Example) -> str:
+    """In front of when it came."""
+    return f"{MASK if example.event_type_is_secret else example.event_type}, " if example.event_type else ""
 
 
 def parameters_of(path: str, taken: Taken) -> Iterator[Parameter]:

@@ -7,8 +7,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-import jsonschema_rs
-
+from letterbox.contracts.describing.defaults import Defaults
 from letterbox.contracts.describing.dialects import Schema, counting, modern
 from letterbox.contracts.keywords import KEYWORDS, schemas_in
 from letterbox.contracts.references import LeadsNowhere, Place, References, declared_draft
@@ -38,6 +37,8 @@ class Components:
         self._contract = References(dict(contract))
         self._schemas: dict[str, Schema] = {}
         self._taken: set[str] = set()
+        self._numbers: dict[str, int] = {}  # that the last of those alike has
+        self._defaults = Defaults()
         self._names: dict[tuple[int, tuple[str | int, ...]], str] = {}
         self._pending: deque[Source] = deque()
         for name, schema in own.items():
@@ -72,7 +73,9 @@ class Components:
         """One to which more can be added, without a change to this one."""
         other = Components({}, {})
         other._contract = self._contract
-        other._schemas, other._taken, other._names = dict(self._schemas), set(self._taken), dict(self._names)
+        other._schemas, other._names = dict(self._schemas), dict(self._names)
+        other._taken, other._numbers = set(self._taken), dict(self._numbers)
+        other._defaults = self._defaults.copy()
         return other
 
     def all(self) -> dict[str, Schema]:
@@ -95,11 +98,13 @@ class Components:
     def _free(self, name: str) -> str:
         """A name that no other has, not even to a generator that makes `UserName` of `user-name`."""
         stem = re.sub(r"[^A-Za-z0-9._-]+", "_", name).strip("_") or WITHOUT_A_NAME
-        number, free = 1, stem
-        while (alike := re.sub(r"[^a-z0-9]", "", free.lower())) in self._taken:
+        number = self._numbers.get(_plain(stem), 1)
+        free = stem if number == 1 else f"{stem}_{number}"
+        while _plain(free) in self._taken:
             number += 1
             free = f"{stem}_{number}"
-        self._taken.add(alike)
+        self._numbers[_plain(stem)] = number
+        self._taken.add(_plain(free))
         return free
 
     def _converted(self, source: Source, draft: int) -> Schema:
@@ -113,7 +118,7 @@ class Components:
                 whole |= self._target(source, value)
             elif name not in LEFT_OUT:
                 whole[name] = self._below(source, name, value, draft)
-        return _with_fitting_default(modern(whole, draft))
+        return self._defaults.fitting(modern(whole, draft))
 
     def _below(self, source: Source, name: str, value: Any, draft: int) -> Any:
         """A keyword's value with the schemas in it converted."""
@@ -137,22 +142,11 @@ class Components:
         return self._reference(source._replace(place=place), _name_of(place))
 
 
+def _plain(name: str) -> str:
+    """What is left of a name where case and punctuation do not count."""
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
 def _name_of(place: Place) -> str:
     words = [str(step) for step in place.path if isinstance(step, str) and step not in KEYWORDS]
     return words[-1] if words else WITHOUT_A_NAME
-
-
-def _with_fitting_default(schema: Schema) -> Schema:
-    """Without a default that the schema itself forbids: it helps nobody, and generated clients would fail."""
-    if "default" in schema and not _holds(schema):
-        del schema["default"]
-    return schema
-
-
-def _holds(schema: Schema) -> bool:
-    """Whether a schema allows its own default; one that refers to others is not tried."""
-    try:
-        options = jsonschema_rs.RegexOptions()
-        return jsonschema_rs.is_valid(schema, schema["default"], pattern_options=options, offline=True)
-    except ValueError:
-        return False

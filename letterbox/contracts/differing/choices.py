@@ -62,8 +62,9 @@ def matched(olds: list[Place], news: list[Place]) -> tuple[list[tuple[Place, Pla
     """
     by_text = {as_json(place.schema): place for place in reversed(olds)}
     both = [(by_text.pop(text), new) for new in news if (text := as_json(new.schema)) in by_text]
-    gone = [old for old in olds if not any(old is one for one, _ in both)]
-    added = [new for new in news if not any(new is one for _, one in both)]
+    kept = {id(place) for pair in both for place in pair}
+    gone = [old for old in olds if id(old) not in kept]
+    added = [new for new in news if id(new) not in kept]
     if len(gone) == len(added):
         return [*both, *zip(gone, added, strict=True)], [], []
     return both, gone, added

@@ -34,7 +34,7 @@ def diff(old: Contract, new: Contract) -> Difference:
         _compare_event_types(comparison, references, old, new)
         for name, called in PARTS.items():
             _compare_part(comparison, references, called, name)
-    except Enough:
+    except (Enough, RecursionError):  # definitions can lead on to one another further than can be followed
         return Difference(comparison.changes, complete=False)
     return Difference(comparison.changes, complete=True)
 

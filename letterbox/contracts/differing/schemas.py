@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from letterbox.contracts.differing.choices import compare_choices, compare_condition, compare_not
 from letterbox.contracts.differing.pairs import Pair, is_empty, property_in
 from letterbox.contracts.differing.words import OPPOSITE, Change, Told, allowed_values, is_same, told_of, told_of_values
@@ -93,7 +95,7 @@ def compare_values(comparison: Comparison, pair: Pair) -> None:
 
 
 def compare_required(comparison: Comparison, pair: Pair) -> None:
-    old, new = (value if isinstance(value, list) else [] for value in pair.values("required"))
+    old, new = (_names(value) for value in pair.values("required"))
     changes = [(name, Told("stricter", "is required now.")) for name in new if name not in old]
     changes += [(name, Told("looser", "is not required any more.")) for name in old if name not in new]
     for name, told in changes:
@@ -132,10 +134,16 @@ def compare_named(comparison: Comparison, pair: Pair) -> None:
     for keyword, words in NAMED.items():
         old, new = (value or {} for value in pair.values(keyword))
         for name in dict.fromkeys([*old, *new]):
-            if not isinstance(old.get(name, new.get(name)), list):
+            before, now = old.get(name), new.get(name)
+            if not isinstance(before, list) and not isinstance(now, list):
                 comparison.compare(pair.below(keyword, name, name=words.format(pair.name or "the body", name)))
-            elif old.get(name) != new.get(name):
+            elif before != now:
                 comparison.tell(pair, Told("different", f"has another {keyword} now."), keyword, name)
+
+
+def _names(value: Any) -> dict[str, None]:
+    """A set in order. Beside a reference of an older draft anything may stand, which does not count."""
+    return dict.fromkeys(name for name in value if isinstance(name, str)) if isinstance(value, list) else {}
 
 
 def _told_of_description(member: Pair) -> Told | None:

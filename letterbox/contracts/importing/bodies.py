@@ -7,10 +7,11 @@ from typing import Any, NamedTuple
 
 from letterbox.contracts.importing.dialect import unless_null
 from letterbox.contracts.importing.source import Path, Source
-from letterbox.contracts.importing.texts import OF_FILES, as_form
+from letterbox.contracts.importing.texts import NOTHING, OF_FILES, as_form
 from letterbox.contracts.importing.unsaid import named
 from letterbox.contracts.keywords import KEYWORDS
 from letterbox.facts.bodies import is_readable
+from letterbox.representation import as_json
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
@@ -33,7 +34,7 @@ def body_of(source: Source, operation: Path, *, always: bool = False) -> Body:
         if essence not in readable and _says_more(source.at(*path, "schema")):
             source.unsaid.leave_out(named("body as", essence))
     schemas = [_schema(source, essence, path) for essence, path in readable.items()]
-    distinct = [schema for index, schema in enumerate(schemas) if schema not in schemas[:index]]
+    distinct = list({as_json(schema): schema for schema in schemas}.values())
     if not distinct or {} in distinct:
         if len(distinct) > 1:
             source.unsaid.leave_out("the body, which one of its media types lets be anything")
@@ -59,6 +60,8 @@ def _says_more(schema: Any) -> bool:
 
 
 def _schema(source: Source, essence: str, media: Path) -> Any:
-    if source.at(*media, "schema") is None:
-        return {}
+    """As an object also where it is true or false: so a contract has it."""
+    schema = source.at(*media, "schema")
+    if schema is None or isinstance(schema, bool):
+        return NOTHING if schema is False else {}
     return as_form(source, (*media, "schema")) if essence in FORMS else source.schema(*media, "schema")

@@ -35,7 +35,16 @@ class Asked:
         self._known: dict[int, frozenset[str]] = {}  # by the identity of a schema; nothing while it is looked at
 
     def values(self, schema: Any) -> frozenset[str]:
-        """The texts that the property must have one of; none if it may be left out, or be anything else."""
+        """The texts that the property must have one of; none if it may be left out, or be anything else.
+
+        None as well where schemas lead on to one another further than can be followed.
+        """
+        try:
+            return self._found(schema)
+        except RecursionError:
+            return frozenset()
+
+    def _found(self, schema: Any) -> frozenset[str]:
         schema = _end(schema, self._follow)
         if id(schema) not in self._known:
             self._known[id(schema)] = frozenset()
@@ -48,7 +57,7 @@ class Asked:
         properties = schema.get("properties")
         if schema.get("type") == "object" and self._name in _names(schema) and isinstance(properties, dict):
             return _texts(_end(properties.get(self._name), self._follow))
-        found = [self.values(member) for member in _members(schema)]
+        found = [self._found(member) for member in _members(schema)]
         return frozenset().union(*found) if all(found) else frozenset()
 
 

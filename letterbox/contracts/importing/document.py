@@ -13,7 +13,7 @@ from letterbox.contracts.importing.dialect import BASE, Dialect
 from letterbox.contracts.importing.operations import contract_of_operations
 from letterbox.contracts.importing.source import Source, refused
 from letterbox.contracts.importing.webhooks import contract_of_webhooks, webhooks_in
-from letterbox.contracts.pointers import pointer
+from letterbox.contracts.pointers import pointer, shortened
 
 DIALECTS = (BASE, "https://json-schema.org/draft/2020-12/schema")
 BESIDE = ("assert_formats", "unknown_event_types")  # of a contract's, what may stand beside `openapi`
@@ -42,7 +42,7 @@ class Imported(NamedTuple):
     def origin_of(self, at: str) -> str:
         """Where a place in the contract comes from, as far as that is known."""
         path = "/".join(at.split("/")[:3])
-        return self.origins[path] + at[len(path) :] if path in self.origins else at
+        return shortened(self.origins[path] + at[len(path) :]) if path in self.origins else at
 
 
 def imported(document: dict[str, Any], choice: Choice) -> Imported:

@@ -6,7 +6,7 @@ import re
 from typing import Any, NamedTuple
 
 from letterbox.contracts.importing.source import Path, Source
-from letterbox.contracts.importing.texts import TEXT, as_text
+from letterbox.contracts.importing.texts import TEXT, as_text, has_parts
 from letterbox.contracts.importing.unsaid import named
 
 PLACES = {"path": "path", "query": "query", "header": "headers"}  # of OpenAPI, and of a contract
@@ -69,7 +69,7 @@ def _parameter(source: Source, described: dict[str, Any], path: Path) -> Paramet
     if not isinstance(name, str) or (part == "headers" and name.lower() in NOT_OURS):
         return None
     subject = named(f"{described.get('in')} parameter", name)
-    if part is None or (part == "query" and _has_parts(described, source.at(*path, "schema"))):
+    if part is None or (part == "query" and _has_parts(source, described, path)):
         source.unsaid.leave_out(subject)
         return None
     # Where an endpoint listens decides about its path's parameters: they are always there, if it has them.
@@ -86,9 +86,8 @@ def _text(source: Source, described: dict[str, Any], path: Path, subject: str) -
     return as_text(source, (*path, "schema"), subject, first_item=is_repeated)
 
 
-def _has_parts(described: dict[str, Any], schema: Any) -> bool:
-    is_object = isinstance(schema, dict) and (schema.get("type") == "object" or "properties" in schema)
-    return described.get("style") == "deepObject" or is_object
+def _has_parts(source: Source, described: dict[str, Any], path: Path) -> bool:
+    return described.get("style") == "deepObject" or has_parts(source, (*path, "schema"))
 
 
 def _name_in(part: str, name: str) -> str:

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
+from itertools import count
 from typing import Any
 
+from letterbox.contracts.findings import violation
 from letterbox.contracts.importing.dialect import Dialect, converted
 from letterbox.contracts.importing.unsaid import Unsaid
 from letterbox.contracts.pointers import pointer, shortened, steps
-from letterbox.errors import Unprocessable, Violation
+from letterbox.errors import Unprocessable
+from letterbox.facts.parsed import DEEPEST
 from letterbox.representation import as_json
 
 MOST_HOPS = 32  # from reference to reference
 MOST_BYTES = 16_777_216  # of schemas as JSON: one that is referred to piece by piece is copied piece by piece
 MOST_STEPS = 10_000  # of other work that references can multiply
+LONGEST_REFERENCE = 16_384  # characters; what is longer leads nowhere, as does what has more steps than a document
+LONGEST_INDEX = 9  # digits
 
 Step = str | int
 Path = tuple[Step, ...]
@@ -22,7 +27,7 @@ Path = tuple[Step, ...]
 
 def refused(message: str, at: Path, keyword: str) -> Unprocessable:
     """What is refused about the document, at a place in it."""
-    return Unprocessable(message, errors=[Violation(pointer=pointer(at), keyword=keyword, message=message)])
+    return Unprocessable(message, errors=[violation(at, keyword, message)])
 
 
 class Source:
@@ -32,8 +37,10 @@ class Source:
         self.document = document
         self.origins: dict[str, Path] = {}  # of each definition, by name
         self.unsaid = Unsaid()
-        self._dialect = dialect
+        self.dialect = dialect
         self._names: dict[Path, str] = {}
+        self._given: dict[str, Path] = {}  # by the reference that was given for it
+        self._numbers: dict[str, int] = {}  # of the last definition that a step has named
         self._waiting: deque[str] = deque()
         self._bytes = self._steps = 0
 
@@ -41,10 +48,7 @@ class Source:
         """What stands at a place; None if there is nothing."""
         node: Any = self.document
         for step in path:
-            try:
-                node = node[step]
-            except (LookupError, TypeError):
-                return None
+            node = _below(node, step)
         return node
 
     def found(self, *path: Step) -> tuple[dict[str, Any], Path]:
@@ -55,7 +59,10 @@ class Source:
                 break
             if not isinstance(node.get("$ref"), str):
                 return node, path
-            path = self._path_of(node["$ref"]) or path
+            leads = self._path_of(node["$ref"])
+            if leads is None:
+                break
+            path = leads
         raise refused(
             "An object of OpenAPI has to stand here, or a reference to one within the document.", path, "type"
         )
@@ -76,7 +83,7 @@ class Source:
 
     def schema(self, *path: Step) -> Any:
         """The schema at a place in the contract's dialect, with its references leading to definitions."""
-        schema = converted(self.at(*path), self._dialect, self._referred)
+        schema = converted(self.at(*path), self.dialect, self._referred)
         self._bytes += len(as_json(schema))
         if self._bytes > MOST_BYTES:
             raise refused("What this refers to, each time anew, is more than is taken.", path, "$ref")
@@ -95,10 +102,24 @@ class Source:
 
     def followed(self, schema: Any) -> Any:
         """What a schema refers to that was given, or that stands in the document; None if nothing."""
-        reference = schema["$ref"]
-        given = self.origins.get(steps(reference)[-1]) if str(reference).startswith("#/definitions/") else None
-        path = given or self.target(reference)
+        path = self._given.get(schema["$ref"]) or self.target(schema["$ref"])
         return None if path is None else self.at(*path)
+
+    def chain(self, *path: Step) -> list[tuple[Any, Path]]:
+        """The schema at a place, what it refers to, and so on, each with where it is.
+
+        Raises Unprocessable for a reference that leads nowhere.
+        """
+        chain = [(self.at(*path), path)]
+        for schema, place in chain:  # grows while it is gone through
+            if not isinstance(schema, dict) or "$ref" not in schema or len(chain) > MOST_HOPS:
+                break
+            leads = self.target(schema["$ref"])
+            if leads is None:
+                message = f"{shortened(str(schema['$ref']))!r} leads to no schema of the document."
+                raise refused(message, (*place, "$ref"), "$ref")
+            chain.append((self.at(*leads), leads))
+        return chain
 
     def definitions(self) -> dict[str, Any]:
         """All schemas that those already given refer to, and that those refer to in turn, by name."""
@@ -117,24 +138,48 @@ class Source:
             self._names[path] = name = self._free_name(path)
             self.origins[name] = path
             self._waiting.append(name)
-        return f"#{pointer(('definitions', self._names[path]))}"
+        given = f"#{pointer(('definitions', self._names[path]))}"
+        self._given[given] = path
+        return given
 
     def _free_name(self, path: Path) -> str:
+        last = str(path[-1])
         if path[:2] == ("components", "schemas") and len(path) == 3:  # noqa: PLR2004 # the two and the name
-            return str(path[-1])
+            return last
         schemas = self.at("components", "schemas")
-        taken = {*self.origins, *(schemas if isinstance(schemas, dict) else ())}
-        numbered = (f"{path[-1]}-{number}" for number in range(1, len(taken) + 2))
-        return next(name for name in numbered if name not in taken)
+        taken = schemas if isinstance(schemas, dict) else {}
+        numbers = count(self._numbers.get(last, 0) + 1)
+        number = next(n for n in numbers if f"{last}-{n}" not in self.origins and f"{last}-{n}" not in taken)
+        self._numbers[last] = number
+        return f"{last}-{number}"
 
     def _path_of(self, reference: str) -> Path | None:
         """The steps of a reference into the document; None for any other."""
+        if not reference.startswith("#/") or len(reference) > LONGEST_REFERENCE:
+            return None
+        words = steps(reference[1:])
+        if len(words) > DEEPEST:
+            return None
         node: Any = self.document
         path: list[Step] = []
-        for step in steps(reference[1:]) if reference.startswith("#/") else ():
-            path.append(int(step) if isinstance(node, list) and step.isdigit() else step)
-            node = self.at(*path)
-        return tuple(path) or None
+        for word in words:
+            path.append(_step(node, word))
+            node = _below(node, path[-1])
+        return tuple(path)
+
+
+def _step(node: Any, word: str) -> Step:
+    """What a word of a reference means at a node: of a list, an index."""
+    is_index = isinstance(node, list) and word.isascii() and word.isdigit() and len(word) <= LONGEST_INDEX
+    return int(word) if is_index else word
+
+
+def _below(node: Any, step: Step) -> Any:
+    """What is one step further; None if there is nothing."""
+    try:
+        return node[step]
+    except (LookupError, TypeError):
+        return None
 
 
 def named(names: list[str]) -> str:
