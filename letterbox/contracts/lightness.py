@@ -26,5 +26,6 @@ def is_light(flattened: Flattened) -> bool:
 
 def _states(schema: dict[str, Any]) -> int:
     """Of its patterns. A member that is merely called so counts as well, which does no harm."""
-    found = [schema.get("pattern"), *(schema.get("patternProperties") or ())]
+    names = schema.get("patternProperties")
+    found = [schema.get("pattern"), *(names if isinstance(names, dict) else ())]
     return sum(patterns.size_of(pattern) for pattern in found if isinstance(pattern, str))

@@ -87,6 +87,12 @@ def test_a_schema_that_takes_long_to_compile_is_not_made_ready() -> None:
     assert not judged.is_cheap(facts("x"))
 
 
+def test_a_property_that_is_called_like_a_keyword_is_made_ready_like_any_other() -> None:
+    judged = contract(body={"properties": {"patternProperties": True, "pattern": True}})
+    judged.prepare_here()
+    assert judged.is_cheap(facts({"pattern": "a"}))
+
+
 def test_many_large_patterns_are_not_made_ready() -> None:
     judged = contract(body={"allOf": [{"pattern": f"^.{{200}}{at}"} for at in range(10)]})
     judged.prepare_here()

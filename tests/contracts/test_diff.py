@@ -187,6 +187,14 @@ def test_what_stands_beside_a_reference_is_compared_with_it() -> None:
     assert ("/body/minProperties", "minProperties", "stricter") in found
 
 
+def test_in_older_drafts_nothing_counts_beside_a_reference() -> None:
+    def body(**beside: Any) -> dict[str, Any]:
+        draft = "http://json-schema.org/draft-07/schema#"
+        return {"$schema": draft, "properties": {"a": {"$ref": "#/definitions/Pet", **beside}}}
+
+    assert changes(body(), body(properties=5, minLength="none"), definitions={"Pet": PET}) == []
+
+
 # Beside the schemas.
 
 CONTRACTS = [

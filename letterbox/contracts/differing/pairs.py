@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from letterbox.contracts.keywords import KEYWORDS
+from letterbox.contracts.keywords import BESIDE_REFERENCES, KEYWORDS
 from letterbox.contracts.references import LeadsNowhere, Place, References
 from letterbox.representation import as_json
 
@@ -77,10 +77,12 @@ def part_of(place: Place, *path: Step) -> Place:
 
 
 def leads_to(place: Place, references: References) -> Place:
-    """Where a reference leads that stands alone, and so on."""
+    """Where a reference leads that stands alone, or counts alone, and so on."""
     for _ in range(MOST_HOPS):
         schema = place.schema
-        if not isinstance(schema, dict) or not isinstance(schema.get("$ref"), str) or RULES & schema.keys() > {"$ref"}:
+        if not isinstance(schema, dict) or not isinstance(schema.get("$ref"), str):
+            break
+        if RULES & schema.keys() > {"$ref"} and references.draft_of(place) >= BESIDE_REFERENCES:
             break
         try:
             place = references.followed(place, schema["$ref"])
