@@ -113,8 +113,12 @@ def dump(target: Path) -> None:
     """Write the whole store into the new file TARGET, for `letterbox load` into a store of either kind."""
     with refusing_in_one_line():
         settings = Settings.read(os.environ)
-        with _progress() as progress:
-            header = dumps.dump(settings, target, seal_marker=SEAL_MARKER, progress=progress)
+        try:
+            with _progress() as progress:
+                header = dumps.dump(settings, target, seal_marker=SEAL_MARKER, progress=progress)
+        except StoreInUse:
+            sentence = "a service holds the store; stop it first, or make a `letterbox backup`, which needs no stop"
+            raise NotCopied(sentence) from None
         _list(header)
         click.echo(f"{target} has {header.rows:,} rows.")
         _name_secret_key(settings)
@@ -175,11 +179,13 @@ def refusing_in_one_line() -> Iterator[None]:
         yield
     except (BadSetting, CannotBind) as reason:
         _leave(reason, BAD_USAGE)
-    except (StoreInUse, UnsafeStore, NotCopied, Refusal, OSError) as reason:
+    except (StoreInUse, UnsafeStore, NotCopied, Refusal) as reason:
         _leave(reason, FAILED)
+    except OSError as reason:
+        _leave(f"{reason.filename}: {reason.strerror}" if reason.filename else reason, FAILED)
 
 
-def _leave(reason: Exception, status: int) -> None:
+def _leave(reason: object, status: int) -> None:
     click.echo(f"letterbox: {reason}", err=True)
     sys.exit(status)
 

@@ -14,7 +14,7 @@ from letterbox.contracts.cost import UNBOUNDED
 from letterbox.contracts.effort import Effort, Spent
 from letterbox.contracts.event_types import NONE, EventType, event_type_of, is_cheap_to_tell
 from letterbox.contracts.judgement import VIOLATIONS_SHOWN, Judgement
-from letterbox.contracts.media_types import is_among, objection
+from letterbox.contracts.media_types import is_among, is_json_sent_as_a_form, objection
 from letterbox.contracts.parts import Part, Parts, judged_value, judges_body
 from letterbox.contracts.room import ROOM
 from letterbox.errors import Violation
@@ -150,6 +150,10 @@ class Contract:
     def _broken_by(
         self, facts: Facts, event_type: str | None, parts: list[Part], effort: Effort
     ) -> Iterator[Violation]:
+        if is_json_sent_as_a_form(facts):
+            yield _violation(
+                "media_types", "The body was read as a form, as its Content-Type says; it looks like JSON."
+            )
         for path, rules in parts:
             violations = rules.broken_by(judged_value(path, facts), effort)
             yield from violations if judges_body(path) else _named(str(path[0]), violations)

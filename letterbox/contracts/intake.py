@@ -14,6 +14,7 @@ from letterbox.contracts.header_names import problems_of_headers
 from letterbox.contracts.judgement import VIOLATIONS_SHOWN
 from letterbox.contracts.references import PARTS, Place, References
 from letterbox.contracts.schema_intake import SchemaIntake
+from letterbox.contracts.spelling import says_nothing
 from letterbox.errors import Unprocessable, Violation
 from letterbox.facts.bodies import media_type_of
 from letterbox.facts.parsed import DEEPEST
@@ -105,6 +106,9 @@ def _problems_of_shape(contract: dict[str, Any]) -> Iterator[Violation]:
     for part in PARTS:
         if not isinstance(contract[part], (dict, bool, type(None))):
             yield violation((part,), part, "A schema is an object, true or false.")
+        elif says_nothing(contract[part]):
+            sentence = "This is a schema, and no keyword stands in it: names stand below `properties`."
+            yield violation((part,), part, sentence)
 
 
 def _problems_of_event_types(contract: dict[str, Any]) -> Iterator[Violation]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from letterbox.errors import Violation
-from letterbox.facts.bodies import is_readable
+from letterbox.facts.bodies import FORM, is_readable
 from letterbox.facts.request import Facts
 
 
@@ -27,6 +27,11 @@ def is_among(found: str | None, media_types: Collection[str]) -> bool:
     if found is None:
         return False
     return not {found, f"{found.partition('/')[0]}/*", "*/*"}.isdisjoint(media_types)
+
+
+def is_json_sent_as_a_form(facts: Facts) -> bool:
+    """As curl and others do who are not told the Content-Type."""
+    return facts.media_type == FORM and (facts.raw_body or b"").lstrip()[:1] in (b"{", b"[")
 
 
 def _wrong(facts: Facts) -> str:

@@ -7,9 +7,10 @@ from typing import Any
 
 from letterbox.contracts import patterns, shapes
 from letterbox.contracts.findings import Path, violation
-from letterbox.contracts.keywords import DRAFT_4, DRAFTS, Keyword, keywords_of, schemas_in
+from letterbox.contracts.keywords import BESIDE_REFERENCES, DRAFT_4, DRAFTS, Keyword, keywords_of, schemas_in
 from letterbox.contracts.loops import LONGEST_ROW, endless
 from letterbox.contracts.references import LeadsNowhere, Place, References, address_of, declared_draft
+from letterbox.contracts.spelling import meant
 from letterbox.errors import Violation
 
 PATTERN_STATES = 500_000  # of all patterns of a contract together
@@ -55,6 +56,7 @@ class SchemaIntake:
 
     def _problems_at(self, place: Place, draft: int, waiting: list[Place]) -> Iterator[Violation]:
         yield from _problem_of_draft(place, draft)
+        yield from _misspelt(place, draft)
         for name, keyword, value in keywords_of(place.schema, draft):
             objection = shapes.objection(name, keyword.below, value, draft)
             if objection is not None:
@@ -124,6 +126,14 @@ def _problem_of_draft(place: Place, draft: int) -> Iterator[Violation]:
         yield violation((*place.path, "$schema"), "$schema", f"The drafts that are known are {', '.join(DRAFTS)}.")
     elif declared != draft:
         yield violation((*place.path, "$schema"), "$schema", "The schema that this one belongs to is of another draft.")
+
+
+def _misspelt(place: Place, draft: int) -> Iterator[Violation]:
+    if draft < BESIDE_REFERENCES and "$ref" in place.schema:
+        return
+    for name in place.schema:
+        if (keyword := meant(name)) is not None:
+            yield violation((*place.path, name), name, f"This is no keyword; did you mean `{keyword}`?")
 
 
 def _may_be(schema: Any, name: str, draft: int) -> bool:

@@ -18,7 +18,7 @@ _NAME = r"[a-z0-9!#$%&'*+.^_`|~-]+"
 _MEDIA_TYPE = re.compile(f"{_NAME}/{_NAME}")
 _OTHER_CHARSET = re.compile(r";\s*charset\s*=(?!\s*\"?(utf-?8|us-ascii)\"?\s*(;|$))", re.IGNORECASE)
 
-JSON = "application/json"
+JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 SHORT, REMEMBERED = 64, 256  # characters of a Content-Type, and how many of these are not taken apart again
 
 Reader = Callable[[bytes, str], Parsed]
@@ -74,4 +74,4 @@ def _text(body: bytes, content_type: str) -> Parsed:
         raise Unparsable("The text is not UTF-8.") from None
 
 
-_FORMS: dict[str, Reader] = {"application/x-www-form-urlencoded": _urlencoded, "multipart/form-data": multipart.parsed}
+_FORMS: dict[str, Reader] = {FORM: _urlencoded, "multipart/form-data": multipart.parsed}

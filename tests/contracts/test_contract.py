@@ -91,6 +91,12 @@ def test_it_says_what_is_wrong_with_the_media_type(types: list[bytes], words: st
     assert [violation["message"] for violation in violations] == [words]
 
 
+def test_json_that_is_sent_as_a_form_is_told_so() -> None:
+    sent = facts(b'{"a": 1}', content_type="application/x-www-form-urlencoded")
+    judgement = contract(body={"required": ["a"]}).judge(sent)
+    assert broken(judgement) == [("", "media_types"), ("", "required")]
+
+
 def test_a_request_without_a_body_needs_no_media_type() -> None:
     assert contract(media_types=["application/json"]).judge(facts(None, content_type=None)).cause is None
 

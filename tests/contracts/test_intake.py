@@ -282,6 +282,38 @@ def test_what_is_only_normalised_is_as_what_is_taken_in() -> None:
     assert text_of(normalised(offered)) == text_of(intake(offered))
 
 
+@pytest.mark.parametrize(
+    ("name", "keyword"),
+    [
+        ("requird", "required"),
+        ("requried", "required"),
+        ("Required", "required"),
+        ("proprties", "properties"),
+        ("additionalproperties", "additionalProperties"),
+        ("minLenght", "minLength"),
+        ("patterns", "pattern"),
+        ("Type", "type"),
+    ],
+)
+def test_a_misspelt_keyword_is_refused_with_the_one_that_was_meant(name: str, keyword: str) -> None:
+    found = refused(body={"properties": {"a": {name: ["id"]}}})
+    assert [(each["pointer"], each["message"]) for each in found] == [
+        (f"/body/properties/a/{name}", f"This is no keyword; did you mean `{keyword}`?")
+    ]
+
+
+@pytest.mark.parametrize(
+    "name", ["example", "nullable", "note", "title", "x-require", "unit", "nodes", "$comment", "kind"]
+)
+def test_other_names_rule_nothing_and_are_taken(name: str) -> None:
+    assert intake({"body": {name: "anything", "type": "object"}})
+
+
+@pytest.mark.parametrize("part", ["body", "query", "path", "headers"])
+def test_properties_in_the_place_of_a_schema_are_refused(part: str) -> None:
+    assert pointers(**{part: {"page": {"type": "integer"}}}) == [(f"/{part}", part)]
+
+
 def test_what_is_no_object_is_refused() -> None:
     with pytest.raises(Unprocessable):
         intake(["body"])

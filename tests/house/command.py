@@ -79,9 +79,11 @@ class Command:
 def ended(words: tuple[str, ...], environment: dict[str, str | None]) -> Ended:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)  # a process that ends lets go of its socket by ending
+        gc.freeze()  # so that only what the command has made is gone through below
         result = click.testing.CliRunner().invoke(cli.main, words, env=environment)
         crash = None if isinstance(result.exception, SystemExit | None) else repr(result.exception)
         made = Ended(result.exit_code, result.stdout, result.stderr, crash)
         del result
         gc.collect()
+        gc.unfreeze()
     return made
