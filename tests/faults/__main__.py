@@ -60,8 +60,8 @@ FAULTS: dict[str, Fault] = {
     "2b": Fault(
         doubt.TITLE, lambda given: doubt.run(given.store, 300 if given.long else 45, given.seed), ("postgres",)
     ),
-    "3": Fault(powercut.TITLE, lambda given: powercut.cut(given.store, given.seed)),
-    "4": Fault(powercut.ORDER, lambda given: powercut.ordered(given.store, given.seed)),
+    "3": Fault(powercut.TITLE, lambda given: powercut.cut(given.store, given.seed, given.kills)),
+    "4": Fault(powercut.ORDER, lambda given: powercut.ordered(given.store, given.seed, given.kills)),
     "5": Fault(
         outage.STOPPED, lambda given: outage.stop_and_continue(given.store, 60 if given.long else 3, given.seed)
     ),

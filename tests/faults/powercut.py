@@ -22,7 +22,7 @@ from tests.postgres import Postgres
 
 TITLE, ORDER = "power cut", "disk before status line"
 LETTERS = 500
-CLUSTERS = 12  # a cluster takes a second to start, so only some moments are looked at
+MOST_CLUSTERS, FEWEST_CLUSTERS = 12, 4  # a cluster takes a second to start, so only some moments are looked at
 ID, ID_BYTES = re.compile(rb"req_[0-9a-z]{26}"), 30
 MEMORY = Path("/dev/shm")  # noqa: S108 # what is left of a disk needs none
 
@@ -52,11 +52,15 @@ class Cuts:
         return f"cuts:{self.cuts},L:{len(self.lost)},broken:{len(self.broken)}"
 
 
-def cut(store: str, seed: int) -> Outcome:
-    """Cut the power at each acknowledgement, and see that the same bites where nobody waits for the disk."""
+def cut(store: str, seed: int, kills: int) -> Outcome:
+    """Cut the power at each acknowledgement, and see that the same bites where nobody waits for the disk.
+
+    On Postgres, where each look takes seconds, at the fewer of them the fewer kills are asked for.
+    """
     if (reason := trace.missing()) is not None:
         return Outcome.not_run(reason)
-    careful, reckless = observed(store, seed), observed(store, seed, reckless=True)
+    clusters = clusters_for(kills)
+    careful, reckless = observed(store, seed, clusters), observed(store, seed, clusters, reckless=True)
     lost, broken = careful.synced.lost | careful.torn.lost, careful.synced.broken + careful.torn.broken
     wrong = [f"{len(lost)} lost, such as {min(lost)}"] if lost else []
     wrong += [f"broken: {broken[0]}"] if broken else []
@@ -71,18 +75,23 @@ def cut(store: str, seed: int) -> Outcome:
     return Outcome(figures, wrong)
 
 
-def ordered(store: str, seed: int) -> Outcome:
+def ordered(store: str, seed: int, kills: int) -> Outcome:
     """Of each 2xx, whether between its body and its status line the store was told to be on the disk, and was."""
     if (reason := trace.missing()) is not None:
         return Outcome.not_run(reason)
-    careful, figures = observed(store, seed), {}
+    clusters = clusters_for(kills)
+    careful, figures = observed(store, seed, clusters), {}
     wrong = [f"{len(careful.early)} were acknowledged too early, such as {careful.early[0]}"] if careful.early else []
     wrong += [] if careful.is_whole else ["not every acknowledgement was traced"]
     if store == "sqlite":  # Postgres answers a COMMIT all the same, so that this would prove nothing there
-        reckless = observed(store, seed, reckless=True).early
+        reckless = observed(store, seed, clusters, reckless=True).early
         figures = {"reckless_too_early": len(reckless)}
         wrong += [] if reckless else ["without waiting for the disk nothing was too early: this proves nothing"]
     return Outcome({"acknowledged": careful.exchanges, "too_early": len(careful.early)} | figures, wrong)
+
+
+def clusters_for(kills: int) -> int:
+    return min(MOST_CLUSTERS, max(FEWEST_CLUSTERS, kills // 8))
 
 
 @dataclass(frozen=True)
@@ -97,7 +106,7 @@ class Observation:
 
 
 @functools.cache
-def observed(store: str, seed: int, *, reckless: bool = False) -> Observation:
+def observed(store: str, seed: int, clusters: int, *, reckless: bool = False) -> Observation:
     with recorded(store, LETTERS, seed, reckless=reckless) as recording:
         exchanges = recording.exchanges()
         traced = {exchange.name for exchange in exchanges}
@@ -105,8 +114,8 @@ def observed(store: str, seed: int, *, reckless: bool = False) -> Observation:
             len(exchanges),
             len(traced) >= LETTERS and traced >= recording.bodies().keys(),
             hasty(store, recording),
-            replay(store, recording, None, CLUSTERS // 4 if reckless else CLUSTERS),
-            Cuts() if reckless else replay(store, recording, random.Random(seed), CLUSTERS),
+            replay(store, recording, None, max(1, clusters // 4) if reckless else clusters),
+            Cuts() if reckless else replay(store, recording, random.Random(seed), clusters),
         )
 
 
