@@ -12,7 +12,7 @@ import pytest
 from tests.faults.departures import LEAVE, begun, leave
 from tests.faults.framings import CHUNKED, EVERY_BYTE, FRAMINGS, Send
 from tests.faults.paths import HOSTILE, METHODS, NOWHERE, status_of
-from tests.faults.wire import Wire, chunks, post, read_answer, request_id, whole
+from tests.faults.wire import Wire, chunks, post, read_answer, read_answers, request_id, whole
 
 CAP = 65_536
 PATIENCE_SECONDS = 5
@@ -83,7 +83,7 @@ def test_who_expects_to_be_told_to_continue_with_too_much_is_refused_at_once(wir
 def test_two_requests_in_one_packet_are_both_kept_in_order(wire: Wire, path: str) -> None:
     with wire.socket() as connection:
         connection.sendall(whole(at(path), b"first") + whole(at(path), b"second"))
-        answers = [read_answer(connection), read_answer(connection)]
+        answers = read_answers(connection, 2)
     assert [wire.body(answer) for answer in answers] == [b"first", b"second"]
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPResponse
+from io import BufferedReader
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -61,11 +62,32 @@ class Wire:
 
 
 def read_answer(connection: socket.socket, *, head_only: bool = False) -> Answer:
-    """Read one final answer; interim ones are passed over."""
+    """Read one final answer; interim ones are passed over, and what has come behind it is lost."""
     with closing(HTTPResponse(connection, method="HEAD" if head_only else None)) as answer:
-        answer.begin()
-        headers = {name.lower(): value for name, value in answer.getheaders()}
-        return Answer(answer.status, headers, answer.read())
+        return _read(answer)
+
+
+def read_answers(connection: socket.socket, count: int) -> list[Answer]:
+    """Read so many answers, however they come together."""
+    answers, file = [], Unclosed(socket.SocketIO(connection, "r"))
+    for _ in range(count):
+        answer = HTTPResponse(connection)
+        answer.fp = file
+        answers.append(_read(answer))
+    return answers
+
+
+class Unclosed(BufferedReader):
+    """What one answer leaves in it, the next one reads."""
+
+    def close(self) -> None:
+        """Not when an answer has been read."""
+
+
+def _read(answer: HTTPResponse) -> Answer:
+    answer.begin()
+    headers = {name.lower(): value for name, value in answer.getheaders()}
+    return Answer(answer.status, headers, answer.read())
 
 
 def request_id(answer: Answer) -> str:
