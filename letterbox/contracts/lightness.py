@@ -16,7 +16,7 @@ def is_light(flattened: Flattened) -> bool:
     level: list[Any] = list(flattened.schemas.values())
     while level and values <= MOST_VALUES and states <= MOST_STATES:
         mappings = [part for part in level if isinstance(part, dict)]
-        states += sum(map(_states, mappings))
+        states += sum(map(states_of, mappings))
         level = [part for mapping in mappings for part in mapping.values()] + [
             part for whole in level if isinstance(whole, list) for part in whole
         ]
@@ -24,8 +24,13 @@ def is_light(flattened: Flattened) -> bool:
     return values <= MOST_VALUES and states <= MOST_STATES
 
 
-def _states(schema: dict[str, Any]) -> int:
-    """Of its patterns. A member that is merely called so counts as well, which does no harm."""
+def states_of(schema: dict[str, Any]) -> int:
+    """How large its patterns are together. A member that is merely called so counts as well, which does no harm."""
     names = schema.get("patternProperties")
     found = [schema.get("pattern"), *(names if isinstance(names, dict) else ())]
-    return sum(patterns.size_of(pattern) for pattern in found if isinstance(pattern, str))
+    return sum(_size(pattern) for pattern in found if isinstance(pattern, str))
+
+
+def _size(pattern: str) -> int:
+    """A text too long for a pattern of a contract is none of its patterns, and not gone through."""
+    return patterns.size_of(pattern) if len(pattern) <= patterns.LONGEST else len(pattern)

@@ -27,8 +27,8 @@ def upgrade(connection: Connection) -> None:
     if version_of(connection) == NEWEST:
         return
     from alembic import command  # noqa: PLC0415 # most starts need none of it
-    from alembic.config import Config  # noqa: PLC0415
-    from alembic.util import CommandError  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415 # likewise
+    from alembic.util import CommandError  # noqa: PLC0415 # likewise
 
     configuration = Config()
     configuration.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))

@@ -8,20 +8,10 @@ from typing import Any
 from letterbox.contracts.describing.document import View, described
 from letterbox.contracts.describing.requests import Example
 from letterbox.contracts.describing.taken import taken_by
+from letterbox.contracts.intake import DEFAULTS
 
 ADDRESS = "http://127.0.0.1:8080/in/default"
-NORMALISED: dict[str, Any] = {
-    "media_types": ["application/json"],
-    "body": None,
-    "assert_formats": False,
-    "path": None,
-    "query": None,
-    "headers": None,
-    "event_type": None,
-    "event_types": {},
-    "unknown_event_types": "refuse",
-    "definitions": {},
-}
+NORMALISED: dict[str, Any] = {**DEFAULTS, "media_types": ["application/json"]}
 
 
 def endpoint(**more: Any) -> dict[str, Any]:

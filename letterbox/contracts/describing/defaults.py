@@ -6,8 +6,8 @@ from typing import Any
 
 import jsonschema_rs
 
-from letterbox.contracts import patterns
 from letterbox.contracts.describing.dialects import Schema
+from letterbox.contracts.lightness import states_of
 from letterbox.representation import as_json
 
 # Values, and states of patterns: each takes about a microsecond to compile, during which all others wait.
@@ -51,23 +51,11 @@ def _steps_to_try(schema: Schema, most: int) -> int:
     level: list[Any] = [schema]
     while level and steps * times <= most:
         mappings = [part for part in level if isinstance(part, dict)]
-        steps += len(level) + sum(map(_states, mappings))
+        steps += len(level) + sum(map(states_of, mappings))
         level = [part for mapping in mappings for part in mapping.values()] + [
             part for whole in level if isinstance(whole, list) for part in whole
         ]
     return steps * times
-
-
-def _states(schema: dict[str, Any]) -> int:
-    """Of its patterns. A member that is merely called so counts as well, which does no harm."""
-    named = schema.get("patternProperties")
-    found = [schema.get("pattern"), *(named if isinstance(named, dict) else ())]
-    return sum(_size(pattern) for pattern in found if isinstance(pattern, str))
-
-
-def _size(pattern: str) -> int:
-    """A text too long for a pattern of a contract is none of its patterns, and not gone through."""
-    return patterns.size_of(pattern) if len(pattern) <= patterns.LONGEST else len(pattern)
 
 
 def _holds(schema: Schema) -> bool:
