@@ -12,6 +12,7 @@ from bench.figures import Bar, Table, ratio
 from bench.memory import memory
 from bench.receiving import door, growth, lanes, stored
 from bench.servers import servers
+from bench.tails import tails
 from bench.workbench import Bench, add
 
 
@@ -44,4 +45,5 @@ EXPERIMENTS: Mapping[str, Callable[[Bench], Table]] = {
     "management": management,
     "memory": memory,
     "servers": servers,
+    "tails": tails,
 }

@@ -173,6 +173,9 @@ class BoundedProtocol(HttpToolsProtocol):
     def is_closing(self) -> bool:
         return self.transport.is_closing()
 
+    def abort(self) -> None:
+        self.transport.abort()
+
     def close(self) -> None:
         """Close; a peer that still sends is let send for a while, since a reset would take the answer from it."""
         if not self.in_body or self.transport.is_closing():

@@ -23,10 +23,15 @@ from letterbox.store.totals import newest_of
 SPAN = 5_000  # sequences that a page looks at, so that one that finds little costs a bounded time
 DISORDER_MILLISECONDS = 15_000  # a letter that nobody waits for may be committed so much after one that came later
 ERASED = "erased"
-SEEN = (
-    "SELECT coalesce(max(sequence), 0), pg_snapshot_xmin(pg_current_snapshot())::text::bigint,"
-    " pg_snapshot_xmax(pg_current_snapshot())::text::bigint FROM journal"
-)
+SEEN = """
+SELECT (SELECT coalesce(max(sequence), 0) FROM journal), oldest::text::bigint, oldest::text::bigint + age(oldest::xid)
+FROM pg_snapshot_xmin(pg_current_snapshot()) AS oldest"""
+# How old the oldest transaction of this database is: numbers are given to all databases of a server, and a transaction
+# of another one can't write into our journal.
+OLDEST_HERE = """
+SELECT coalesce(max(age(transactionid)), 0) FROM pg_locks LEFT JOIN pg_stat_activity USING (pid)
+WHERE locktype = 'transactionid' AND mode = 'ExclusiveLock' AND granted
+AND coalesce(datname, current_database()) = current_database()"""
 
 
 class Happened(NamedTuple):
@@ -68,6 +73,7 @@ class Horizon:
         self._one_at_a_time = Lock()
         self._settled = 0
         self._seen, self._seen_before = 0, 0  # a sequence, and the number that transactions after it have at least
+        self._ended_before = 0  # the number before which all of this database had ended at the look before
 
     def look(self, connection: Connection) -> int:
         """The newest settled sequence; never smaller than before. For a connection that has not read anything yet.
@@ -76,9 +82,11 @@ class Horizon:
         """
         with self._one_at_a_time:
             newest, oldest_running, next_number = _seen(connection)
-            if self._seen_before <= oldest_running:
+            if self._seen_before <= max(oldest_running, self._ended_before):
                 self._settled = max(self._settled, self._seen)
                 self._seen, self._seen_before = newest, next_number
+            else:
+                self._ended_before = next_number - connection.exec_driver_sql(OLDEST_HERE).scalar_one()
             if next_number == oldest_running:
                 self._settled = max(self._settled, newest)
             self.is_behind = newest > self._settled

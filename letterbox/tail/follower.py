@@ -78,6 +78,7 @@ class Follower:
 
     def close(self) -> None:
         """End it; what waits is not sent any more."""
+        self._desk.leave(self)
         self._waiting.clear()
         self._is_over = True
         self._news.set()

@@ -27,7 +27,7 @@ from letterbox.tail.interests import Interest, wanted_by
 ROWS_IN_A_BATCH = 512
 ROWS_IN_A_STRETCH = 128
 SHARE = 0.08  # of the process's time, at most
-SHORTEST_REST_SECONDS = 0.01
+SHORTEST_REST_SECONDS = 0.05
 SECONDS_BETWEEN_LOOKS = 0.1  # at what other processes have committed
 RETRY_SECONDS = 1.0
 SETTLING_SECONDS = 1.0  # how long to wait for transactions that run, before a follower begins at now

@@ -178,3 +178,11 @@ def test_one_that_waits_so_learns_that_the_client_left(connect: Connect) -> None
     caller.leave()
     assert caller.raw == b""
     assert caller.state.tasks == set()
+
+
+def test_an_application_can_cut_the_connection_in_the_middle_of_an_answer(connect: Connect) -> None:
+    """Without a word in the log: it says so itself."""
+    caller = asked(connect, GET, start(200), body(b"let", more=True), {"type": "http.disconnect"})
+    assert not caller.raw.endswith(b"0\r\n\r\n")
+    assert caller.transport.is_closed
+    assert raised_at(caller) == []
