@@ -31,6 +31,7 @@ from tests.faults import (
     replies,
     rolling,
     slow,
+    tails,
     tenancy,
     worst,
 )
@@ -77,6 +78,7 @@ FAULTS: dict[str, Fault] = {
     ),
     "12": Fault(duplicates.TITLE, lambda given: duplicates.run(given.store, given.seed)),
     "13": Fault(poison.TITLE, lambda given: poison.run(given.store)),
+    "25": Fault(tails.TITLE, lambda given: tails.run(given.store, max(4, given.kills // 5), given.seed, given.minutes)),
     "26": Fault(heads.SIZES, lambda given: heads.send_too_much(given.store, by_nginx=False), ONE),
     "26n": Fault(f"{heads.SIZES}, nginx", lambda given: heads.send_too_much(given.store, by_nginx=True), ONE),
     "27": Fault(slow.TITLE, lambda given: slow.run(given.store, by_nginx=False), ONE),
