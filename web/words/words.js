@@ -1,11 +1,14 @@
 /** What is shown in words: verdicts, causes, sizes and times. */
 
-const VERDICTS = {
+const MEANINGS = {
   accepted: "Checked and kept.",
   quarantined: "Kept and answered as accepted, but held back until it is released.",
   refused: "Answered with an error, and kept so that you can see why.",
   duplicate: "It came before, so it was answered like the first one.",
 };
+
+/** Every verdict that there is. */
+export const VERDICTS = Object.keys(MEANINGS);
 
 const CAUSES = {
   method_not_allowed: "The endpoint does not take this method.",
@@ -21,17 +24,19 @@ const CAUSES = {
 
 const UNITS = ["kB", "MB", "GB"];
 
+/** What a verdict means, as a sentence. */
 export function meaningOfVerdict(verdict) {
-  return Object.hasOwn(VERDICTS, verdict) ? VERDICTS[verdict] : "";
+  return Object.hasOwn(MEANINGS, verdict) ? MEANINGS[verdict] : "";
 }
 
+/** What a cause means, as a sentence. */
 export function meaningOfCause(cause) {
   return Object.hasOwn(CAUSES, cause) ? CAUSES[cause] : "";
 }
 
 /** The verdict as a word that may be part of a class name; "other" for one that this page does not know. */
 export function kindOfVerdict(verdict) {
-  return Object.hasOwn(VERDICTS, verdict) ? verdict : "other";
+  return Object.hasOwn(MEANINGS, verdict) ? verdict : "other";
 }
 
 /** 83 → "83 B", 1300 → "1.3 kB". */
