@@ -48,7 +48,7 @@ def site(document: Document, web: Path) -> dict[str, Asset]:
 
 
 def _page_files(web: Path) -> Iterator[str]:
-    """The paths of the page's files below `web`; those of the documentation have addresses and a policy of their own."""
+    """The page's files below `web`; those of the documentation have addresses and a policy of their own."""
     for file in web.rglob("*"):
         path = file.relative_to(web)
         if file.suffix in MEDIA_TYPES and path.parts[0] != "docs":
