@@ -15,9 +15,9 @@ export function Filters({ filters, endpoints, path }) {
   return html`
     <form class="filters" role="search" aria-label="Filter the requests" onSubmit=${(event) => event.preventDefault()}>
       <${Search} filters=${filters} path=${path} />
-      <${Choice} label="Endpoint" all="All endpoints" values=${names} value=${filters.endpoint} choose=${choose("endpoint")} />
-      <${Choice} label="Verdict" all="All verdicts" values=${VERDICTS} value=${filters.verdict} choose=${choose("verdict")} />
-      <${Choice} label="Method" all="All methods" values=${METHODS} value=${filters.method} choose=${choose("method")} />
+      <${Choice} label="Endpoint" all="Endpoint" values=${names} value=${filters.endpoint} choose=${choose("endpoint")} />
+      <${Choice} label="Verdict" all="Verdict" values=${VERDICTS} value=${filters.verdict} choose=${choose("verdict")} />
+      <${Choice} label="Method" all="Method" values=${METHODS} value=${filters.method} choose=${choose("method")} />
     </form>`;
 }
 

@@ -1,31 +1,32 @@
 /** The list of requests, newest first. */
 
-import { addressOf, placeIn } from "../address.js";
+import { addressOf } from "../address.js";
 import { html, memo, useEffect, useRef } from "../html.js";
 import { shortTime, size } from "../words/words.js";
 import { useWorkspace } from "../workspace.js";
 import { Verdict } from "./verdict.js";
 
+const FEW = 20; // more at once are a flood, in which none stands out
 const STEP = { ArrowDown: "nextElementSibling", ArrowUp: "previousElementSibling" };
 
 /** `open` is called with the id of a request to show, `enter` with that of one to go into by keyboard. */
 export function RequestList({ items, isListed, selected, filters, open, enter }) {
   const { nameOf } = useWorkspace();
   const list = useRef(null);
-  const wasListed = useRef(false);
-  useEffect(() => { wasListed.current = isListed; }, [isListed]);
+  const arriving = useRef(false);
+  arriving.current = useArrival(items, isListed);
   useReturn(list, selected);
   return html`
     <ul id="requests" ref=${list} class="request-list" onKeyDown=${(event) => step(event, open, enter)} onClick=${(event) => goInto(event, enter)}>
       ${items.map((request) => html`
         <${Row} key=${request.id} request=${request} where=${nameOf(request.endpoint_id)} isSelected=${request.id === selected}
-          address=${addressOf(["requests", request.id], filters)} isArriving=${wasListed.current} />`)}
+          address=${addressOf(["requests", request.id], filters)} arriving=${arriving} />`)}
     </ul>`;
 }
 
-/** Whether it is arriving is only asked when it is first drawn. */
-const Row = memo(function Row({ request, where, isSelected, address, isArriving }) {
-  const arrived = useRef(isArriving);
+/** `arriving` says whether it arrives when it is first drawn; what it says later does not matter here. */
+const Row = memo(function Row({ request, where, isSelected, address, arriving }) {
+  const arrived = useRef(arriving.current);
   return html`
     <li class=${arrived.current ? "arriving" : null}>
       <a href=${address} class="row" data-id=${request.id} aria-current=${isSelected ? "true" : null}>
@@ -37,6 +38,14 @@ const Row = memo(function Row({ request, where, isSelected, address, isArriving 
       </a>
     </li>`;
 });
+
+/** Whether what is new among the items has just arrived, so few that a reader can see which. */
+function useArrival(items, isListed) {
+  const before = useRef(null);
+  const first = items.findIndex(({ id }) => id === before.current);
+  useEffect(() => { if (isListed) before.current = items[0]?.id ?? ""; }, [items, isListed]);
+  return before.current === "" ? items.length <= FEW : first > 0 && first <= FEW;
+}
 
 /** Who is done with reading a request is back at its row. */
 function useReturn(list, selected) {

@@ -10,7 +10,7 @@ export function WhatToDo({ isEmpty, hasMore, filters, endpoint }) {
 
 function advice(hasMore, filters, endpoint) {
   if (hasMore) return html`<p class="empty">Nothing among the newest.</p>`;
-  if (Object.keys(filters).length > 0) return html`<p class="empty">No request is like that. <a href="#/">Show all</a></p>`;
+  if (Object.keys(filters).length > 0) return html`<p class="empty">No request is like that. <a href="#/">Show all of them</a></p>`;
   if (!endpoint) return html`<p class="empty">Nothing can arrive before an endpoint is declared.</p>`;
   return html`
     <div class="empty">

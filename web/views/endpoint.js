@@ -16,7 +16,7 @@ export function EndpointView({ name }) {
   useTitle(endpoint?.name ?? name);
   return html`
     <main id="endpoint" class="sheet">
-      <p class="small"><a href="#/">Requests</a></p>
+      <p class="small"><a href="#/">← Requests</a></p>
       <div class="pane-head"><h2 tabindex="-1" class="data">${endpoint?.name ?? name}</h2>${endpoint && html`<${Paused} endpoint=${endpoint} />`}</div>
       <${Problem} problem=${problem} />
       ${endpoint && html`<${Basics} endpoint=${endpoint} />`}

@@ -47,18 +47,26 @@ export function size(bytes) {
   return `${number.toFixed(number < 10 ? 1 : 0)} ${UNITS[power - 1]}`;
 }
 
+const CLOCK = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
+const DAY_AND_CLOCK = new Intl.DateTimeFormat(undefined, {
+  day: "numeric", month: "short", hour: "numeric", minute: "2-digit", second: "2-digit",
+});
+const EXACT = new Intl.DateTimeFormat(undefined, {
+  year: "numeric", month: "short", day: "numeric",
+  hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3, timeZoneName: "short",
+});
+
 /** The time of day, with the date in front if it was not today. */
 export function shortTime(moment, now = new Date()) {
   const time = new Date(moment);
-  const clock = time.toLocaleTimeString();
-  if (time.toDateString() === now.toDateString()) return clock;
-  return `${time.toLocaleDateString(undefined, { day: "numeric", month: "short" })}, ${clock}`;
+  return spelt(time.toDateString() === now.toDateString() ? CLOCK : DAY_AND_CLOCK, time);
 }
 
 /** Date and time to the millisecond, in the reader's own time zone. */
 export function longTime(moment) {
-  return new Date(moment).toLocaleString(undefined, {
-    year: "numeric", month: "short", day: "numeric",
-    hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3, timeZoneName: "short",
-  });
+  return spelt(EXACT, new Date(moment));
+}
+
+function spelt(format, time) {
+  return Number.isNaN(time.getTime()) ? "at no time" : format.format(time);
 }
