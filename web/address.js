@@ -1,15 +1,24 @@
-/** The address's fragment: which request is being read. */
+/** The address's fragment: `#/requests/req_1?verdict=refused` is the path ["requests", "req_1"] with a query. */
 
-const REQUEST = "#/requests/";
-
-/** The fragment that shows this request; the one that shows none for null. */
-export function addressOf(id) {
-  return id === null ? "#/" : REQUEST + encodeURIComponent(id);
+/**
+ * The fragment of a path and a query; empty values are left out of it.
+ * @param {string[]} path
+ * @param {Record<string, string>} query
+ */
+export function addressOf(path, query = {}) {
+  const given = Object.entries(query).filter(([, value]) => value);
+  const asked = new URLSearchParams(given).toString();
+  return `#/${path.map(encodeURIComponent).join("/")}${asked && `?${asked}`}`;
 }
 
-/** The id of the request that a fragment shows, or null. */
-export function requestIn(fragment) {
-  return fragment.startsWith(REQUEST) ? decoded(fragment.slice(REQUEST.length)) : null;
+/**
+ * The path and the query that a fragment names.
+ * @param {string} fragment
+ * @returns {{path: string[], query: Record<string, string>}}
+ */
+export function placeIn(fragment) {
+  const [path, asked = ""] = fragment.replace(/^#\/?/, "").split(/\?(.*)/s);
+  return { path: path.split("/").filter(Boolean).map(decoded), query: Object.fromEntries(new URLSearchParams(asked)) };
 }
 
 /** Text without its percent-encoding; text that has a bare percent sign stays as it is. */

@@ -2,17 +2,17 @@
 
 const PATIENCE_MS = 15_000;
 
-/** The service refused: `status` is the HTTP status, the message says why in words. */
+/** The service refused: `status` is the HTTP status, the message says why in words, `errors` where. */
 export class Refused extends Error {
-  constructor(status, message) {
+  constructor(status, message, errors = []) {
     super(message);
     this.status = status;
+    this.errors = errors;
   }
 }
 
 export class Api {
   #key;
-  #seen = new Map();
 
   constructor(key) {
     this.#key = key;
@@ -20,45 +20,66 @@ export class Api {
 
   /** The JSON at a path. */
   async get(path) {
-    const answer = await this.#send(path);
+    const answer = await this.#send("GET", path);
     return answer.json();
   }
 
-  /** The JSON at a path, or null if it is what this path answered the last time. */
-  async changed(path) {
-    const etag = this.#seen.get(path);
-    const answer = await this.#send(path, etag ? { "If-None-Match": etag } : {});
-    if (answer.status === 304) return null;
-    const body = await answer.json();
-    this.#seen.set(path, answer.headers.get("ETag"));
-    return body;
+  /** Every item of a list, however many pages it has. */
+  async all(path) {
+    const items = [];
+    let cursor = null;
+    do {
+      const page = await this.get(`${path}?${new URLSearchParams({ limit: 100, ...cursor && { cursor } })}`);
+      items.push(...page.items);
+      cursor = page.next_cursor;
+    } while (cursor);
+    return items;
+  }
+
+  /**
+   * Send JSON by a method that changes something; what is answered, its entity tag beside it.
+   * @param {{ifMatch?: string, key?: string}} conditions `key` is the Idempotency-Key, the same for each try of one wish
+   * @returns {Promise<{body: any, etag: ?string}>}
+   */
+  async send(method, path, body = null, { ifMatch = null, key = null } = {}) {
+    const headers = { ...ifMatch && { "If-Match": ifMatch }, ...key && { "Idempotency-Key": key } };
+    if (body !== null) headers["Content-Type"] = "application/json";
+    const answer = await this.#send(method, path, { headers, body: body === null ? null : JSON.stringify(body) });
+    return { body: answer.status === 204 ? null : await answer.json(), etag: answer.headers.get("ETag") };
   }
 
   /** The first bytes of a request's body, at most `most`; the rest is not fetched. */
   async firstBytes(id, most) {
-    const answer = await this.#send(bodyPath(id));
+    const answer = await this.#send("GET", bodyPath(id));
     return readAtMost(answer.body.getReader(), most);
   }
 
   /** A request's whole body as a Blob, however long it takes. */
   async wholeBody(id) {
-    const answer = await this.#send(bodyPath(id), {}, null);
+    const answer = await this.#send("GET", bodyPath(id), { patience: null });
     return answer.blob();
   }
 
-  async #send(path, headers = {}, patience = PATIENCE_MS) {
-    const answer = await this.#fetch(path, headers, patience);
-    if (answer.ok || answer.status === 304) return answer;
-    throw new Refused(answer.status, await inWords(answer));
+  /** An answer that is read as it comes, until `signal` ends it. */
+  stream(path, headers, signal) {
+    return this.#send("GET", path, { headers, signal });
   }
 
-  async #fetch(path, headers, patience) {
+  async #send(method, path, { patience = PATIENCE_MS, signal = patience && AbortSignal.timeout(patience), ...more } = {}) {
+    const answer = await this.#fetch(method, path, { signal, ...more });
+    if (answer.ok) return answer;
+    throw await refusal(answer);
+  }
+
+  async #fetch(method, path, { headers, body, signal }) {
     try {
       return await fetch(path, {
+        method,
+        body,
         headers: { Authorization: `Bearer ${this.#key}`, ...headers },
         cache: "no-store",
         credentials: "omit",
-        signal: patience && AbortSignal.timeout(patience),
+        signal,
       });
     } catch {
       throw new Error("The service does not answer. Is it running?");
@@ -84,9 +105,18 @@ async function readAtMost(reader, most) {
   return bytes;
 }
 
+/** A problem+json answer as an error. */
+async function refusal(answer) {
+  const problem = await answer.json().catch(() => ({}));
+  return new Refused(answer.status, wordsOf(answer, problem), problem.errors);
+}
+
 /** A problem+json answer as one text; a plain sentence where the answer is none. */
 export async function inWords(answer) {
-  const problem = await answer.json().catch(() => ({}));
+  return wordsOf(answer, await answer.json().catch(() => ({})));
+}
+
+function wordsOf(answer, problem) {
   const errors = (problem.errors ?? []).map((error) => `${error.pointer} ${error.message}`.trim());
   return [problem.detail ?? `The service answered ${answer.status}.`, ...errors].join(" ");
 }

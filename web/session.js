@@ -7,21 +7,24 @@ const FRAGMENT = "#key=";
 
 /** The key from the address's fragment, else the one of this tab, else null. */
 export function currentKey() {
-  if (location.hash.startsWith(FRAGMENT)) {
+  if (addressHoldsKey()) {
     keep(decoded(location.hash.slice(FRAGMENT.length)));
     history.replaceState(null, "", location.pathname + location.search);
   }
   return sessionStorage.getItem(SLOT);
 }
 
+/** Whether somebody opened the page with a key in its address just now. */
 export function addressHoldsKey() {
   return location.hash.startsWith(FRAGMENT);
 }
 
+/** Remember a key until this tab is closed. */
 export function keep(key) {
   sessionStorage.setItem(SLOT, key);
 }
 
+/** Remember no key any more. */
 export function forget() {
   sessionStorage.removeItem(SLOT);
 }

@@ -19,6 +19,7 @@ MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
 }
 SWAGGER_UI = ("swagger-ui.css", "swagger-ui-bundle.js")
 
@@ -36,7 +37,7 @@ def site(document: Document, web: Path) -> dict[str, Asset]:
     """Every fixed address with what it answers."""
     return {
         **dict(_specification(document)),
-        **{f"/page/{file.name}": _file(file, POLICY) for file in web.iterdir() if file.suffix in MEDIA_TYPES},
+        **{f"/page/{name}": _file(web / name, POLICY) for name in _page_files(web)},
         **{f"/docs/{name}": _file(_swagger_ui() / name, DOCS_POLICY) for name in SWAGGER_UI},
         **{f"/docs/5/{name}": _file(_swagger_ui_5() / name, DOCS_POLICY) for name in SWAGGER_UI},
         **{f"/docs/{file.name}": _file(file, DOCS_POLICY) for file in (web / "docs").iterdir()},
@@ -44,6 +45,14 @@ def site(document: Document, web: Path) -> dict[str, Asset]:
         "/docs": _file(web / "docs" / "index.html", DOCS_POLICY),
         "/docs/": _file(web / "docs" / "index.html", DOCS_POLICY),
     }
+
+
+def _page_files(web: Path) -> Iterator[str]:
+    """The page's files below `web`; those of the documentation have addresses and a policy of their own."""
+    for file in web.rglob("*"):
+        path = file.relative_to(web)
+        if file.suffix in MEDIA_TYPES and path.parts[0] != "docs":
+            yield path.as_posix()
 
 
 def _specification(document: Document) -> Iterator[tuple[str, Asset]]:

@@ -1,11 +1,14 @@
 /** What is shown in words: verdicts, causes, sizes and times. */
 
-const VERDICTS = {
+const MEANINGS = {
   accepted: "Checked and kept.",
   quarantined: "Kept and answered as accepted, but held back until it is released.",
   refused: "Answered with an error, and kept so that you can see why.",
   duplicate: "It came before, so it was answered like the first one.",
 };
+
+/** Every verdict that there is. */
+export const VERDICTS = Object.keys(MEANINGS);
 
 const CAUSES = {
   method_not_allowed: "The endpoint does not take this method.",
@@ -21,17 +24,19 @@ const CAUSES = {
 
 const UNITS = ["kB", "MB", "GB"];
 
+/** What a verdict means, as a sentence. */
 export function meaningOfVerdict(verdict) {
-  return Object.hasOwn(VERDICTS, verdict) ? VERDICTS[verdict] : "";
+  return Object.hasOwn(MEANINGS, verdict) ? MEANINGS[verdict] : "";
 }
 
+/** What a cause means, as a sentence. */
 export function meaningOfCause(cause) {
   return Object.hasOwn(CAUSES, cause) ? CAUSES[cause] : "";
 }
 
 /** The verdict as a word that may be part of a class name; "other" for one that this page does not know. */
 export function kindOfVerdict(verdict) {
-  return Object.hasOwn(VERDICTS, verdict) ? verdict : "other";
+  return Object.hasOwn(MEANINGS, verdict) ? verdict : "other";
 }
 
 /** 83 → "83 B", 1300 → "1.3 kB". */
@@ -42,18 +47,26 @@ export function size(bytes) {
   return `${number.toFixed(number < 10 ? 1 : 0)} ${UNITS[power - 1]}`;
 }
 
+const CLOCK = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
+const DAY_AND_CLOCK = new Intl.DateTimeFormat(undefined, {
+  day: "numeric", month: "short", hour: "numeric", minute: "2-digit", second: "2-digit",
+});
+const EXACT = new Intl.DateTimeFormat(undefined, {
+  year: "numeric", month: "short", day: "numeric",
+  hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3, timeZoneName: "short",
+});
+
 /** The time of day, with the date in front if it was not today. */
 export function shortTime(moment, now = new Date()) {
   const time = new Date(moment);
-  const clock = time.toLocaleTimeString();
-  if (time.toDateString() === now.toDateString()) return clock;
-  return `${time.toLocaleDateString(undefined, { day: "numeric", month: "short" })}, ${clock}`;
+  return spelt(time.toDateString() === now.toDateString() ? CLOCK : DAY_AND_CLOCK, time);
 }
 
 /** Date and time to the millisecond, in the reader's own time zone. */
 export function longTime(moment) {
-  return new Date(moment).toLocaleString(undefined, {
-    year: "numeric", month: "short", day: "numeric",
-    hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3, timeZoneName: "short",
-  });
+  return spelt(EXACT, new Date(moment));
+}
+
+function spelt(format, time) {
+  return Number.isNaN(time.getTime()) ? "at no time" : format.format(time);
 }

@@ -1,0 +1,35 @@
+/** Which requests are wanted: the filters of an address, as the list and the tail take them. */
+
+const NAMES = ["endpoint", "verdict", "method", "search"];
+const OF_THE_TAIL = ["endpoint"];
+const A_PAGE = 50;
+
+/** The filters among the parameters of an address. */
+export function filtersIn(query) {
+  return picked(query, NAMES);
+}
+
+/** The address of a page of the list; `more` are further parameters, such as a cursor. */
+export function listPath(filters, more = {}) {
+  return `/v1/requests?${new URLSearchParams({ limit: A_PAGE, ...filters, ...more })}`;
+}
+
+/** The address of the tail. What is settled may leave a list by its verdict, so the tail is not asked for verdicts. */
+export function tailPath(filters) {
+  const asked = new URLSearchParams(picked(filters, OF_THE_TAIL)).toString();
+  return `/v1/tail${asked && `?${asked}`}`;
+}
+
+/** Whether a request that the tail told of belongs into the list, as far as can be seen here. */
+export function fits(request, { verdict, method }) {
+  return (!verdict || request.verdict === verdict) && (!method || request.method === method);
+}
+
+/** Whether only the service can say what belongs into the list: it looks into bodies. */
+export function needsService({ search }) {
+  return Boolean(search);
+}
+
+function picked(values, names) {
+  return Object.fromEntries(names.filter((name) => values[name]).map((name) => [name, values[name]]));
+}

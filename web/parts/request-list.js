@@ -1,0 +1,74 @@
+/** The list of requests, newest first. */
+
+import { addressOf } from "../address.js";
+import { html, memo, useEffect, useRef } from "../html.js";
+import { shortTime, size } from "../words/words.js";
+import { useWorkspace } from "../workspace.js";
+import { Verdict } from "./verdict.js";
+
+const FEW = 20; // more at once are a flood, in which none stands out
+const STEP = { ArrowDown: "nextElementSibling", ArrowUp: "previousElementSibling" };
+
+/** `open` is called with the id of a request to show, `enter` with that of one to go into by keyboard. */
+export function RequestList({ items, isListed, selected, filters, open, enter }) {
+  const { nameOf } = useWorkspace();
+  const list = useRef(null);
+  const arriving = useRef(false);
+  arriving.current = useArrival(items, isListed);
+  useReturn(list, selected);
+  return html`
+    <ul id="requests" ref=${list} class="request-list" onKeyDown=${(event) => step(event, open, enter)} onClick=${(event) => goInto(event, enter)}>
+      ${items.map((request) => html`
+        <${Row} key=${request.id} request=${request} where=${nameOf(request.endpoint_id)} isSelected=${request.id === selected}
+          address=${addressOf(["requests", request.id], filters)} arriving=${arriving} />`)}
+    </ul>`;
+}
+
+/** `arriving` says whether it arrives when it is first drawn; what it says later does not matter here. */
+const Row = memo(function Row({ request, where, isSelected, address, arriving }) {
+  const arrived = useRef(arriving.current);
+  return html`
+    <li class=${arrived.current ? "arriving" : null}>
+      <a href=${address} class="row" data-id=${request.id} aria-current=${isSelected ? "true" : null}>
+        <${Verdict} of=${request} />
+        <span class="what"><b>${request.method}</b> <span class="data">${request.path}</span></span>
+        <span class="data where">${where}</span>
+        <span class="size">${size(request.body_bytes)}</span>
+        <time datetime=${request.received_at} title=${request.received_at}>${shortTime(request.received_at)}</time>
+      </a>
+    </li>`;
+});
+
+/** Whether what is new among the items has just arrived, so few that a reader can see which. */
+function useArrival(items, isListed) {
+  const before = useRef(null);
+  const first = items.findIndex(({ id }) => id === before.current);
+  useEffect(() => { if (isListed) before.current = items[0]?.id ?? ""; }, [items, isListed]);
+  return before.current === "" ? items.length <= FEW : first > 0 && first <= FEW;
+}
+
+/** Who is done with reading a request is back at its row. */
+function useReturn(list, selected) {
+  const before = useRef(null);
+  useEffect(() => {
+    const left = selected === null && before.current;
+    if (left) [...list.current.querySelectorAll("a")].find((link) => link.dataset.id === left)?.focus();
+    before.current = selected;
+  }, [selected]);
+}
+
+/** The arrow keys go to the next row and open it. */
+function step(event, open, enter) {
+  const link = event.target.closest("li")?.[STEP[event.key]]?.firstElementChild;
+  if (!link) return;
+  event.preventDefault();
+  link.focus();
+  enter(null);
+  open(link.dataset.id);
+}
+
+/** The Enter key is a click without a pointer; it goes on into the request, which the pointer can reach by itself. */
+function goInto(event, enter) {
+  const link = event.target.closest("a");
+  if (link) enter(event.detail === 0 ? { id: link.dataset.id } : null);
+}

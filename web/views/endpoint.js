@@ -1,0 +1,41 @@
+/** One endpoint: where it listens, how to try it, and where it documents itself. */
+
+import { html } from "../html.js";
+import { useLoaded, useTitle } from "../loading.js";
+import { addressOf } from "../address.js";
+import { Copyable } from "../parts/copyable.js";
+import { documentOf, methodsOf, Paused } from "../parts/endpoint-card.js";
+import { Problem } from "../parts/problem.js";
+import { curlFor } from "../words/curl.js";
+import { useWorkspace } from "../workspace.js";
+
+/** `name` is its name or its id. */
+export function EndpointView({ name }) {
+  const { api } = useWorkspace();
+  const { value: endpoint, problem } = useLoaded(() => api.get(`/v1/endpoints/${encodeURIComponent(name)}`), [name]);
+  useTitle(endpoint?.name ?? name);
+  return html`
+    <main id="endpoint" class="sheet">
+      <p class="small"><a href="#/">← Requests</a></p>
+      <div class="pane-head"><h2 tabindex="-1" class="data">${endpoint?.name ?? name}</h2>${endpoint && html`<${Paused} endpoint=${endpoint} />`}</div>
+      <${Problem} problem=${problem} />
+      ${endpoint && html`<${Basics} endpoint=${endpoint} />`}
+    </main>`;
+}
+
+function Basics({ endpoint }) {
+  return html`
+    <section>
+      <h3>Address</h3>
+      <${Copyable} text=${endpoint.url} what=${`the address of ${endpoint.name}`} />
+      <p class="small">It takes ${methodsOf(endpoint)}.</p>
+    </section>
+    <section>
+      <h3>Try it</h3>
+      <${Copyable} text=${curlFor(endpoint)} what=${`a curl for ${endpoint.name}`} />
+    </section>
+    <ul class="ways">
+      <li><a href=${addressOf([], { endpoint: endpoint.name })}>Its requests</a></li>
+      <li><a href=${documentOf(endpoint)}>Its own page</a>: what it takes and answers</li>
+    </ul>`;
+}

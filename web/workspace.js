@@ -1,0 +1,29 @@
+/** What a signed-in user has, shared by all views: the API, the endpoints, and leaving. */
+
+import { createContext, html, useCallback, useContext, useMemo, useState } from "./html.js";
+
+const WorkspaceContext = createContext(null);
+
+/**
+ * What views share.
+ * @returns {{api: Api, endpoints: object[], reloadEndpoints: () => Promise, nameOf: (id: ?string) => string, leave: (problem?: Error) => void}}
+ */
+export function useWorkspace() {
+  return useContext(WorkspaceContext);
+}
+
+/** `endpoints` are those that were read on the way in; `leave` is called with the problem when the key is no longer taken. */
+export function Workspace({ api, endpoints: first, leave, children }) {
+  const [endpoints, know] = useState(first);
+  const reloadEndpoints = useCallback(async () => know(await api.all("/v1/endpoints")), [api]);
+  const shared = useMemo(
+    () => ({ api, endpoints, reloadEndpoints, leave, nameOf: (id) => nameOf(id, endpoints) }),
+    [api, endpoints],
+  );
+  return html`<${WorkspaceContext.Provider} value=${shared}>${children}<//>`;
+}
+
+function nameOf(id, endpoints) {
+  if (id === null) return "no endpoint";
+  return endpoints.find((endpoint) => endpoint.id === id)?.name ?? id;
+}
