@@ -92,7 +92,7 @@ async def ended_under_load(server: Server, store: Store, turns: int, seed: int, 
             server.start()
             stops.back.append(await callers.first_answer(server.started_at, PATIENCE_SECONDS))
     newest, end = await asyncio.to_thread(position, server), time.monotonic() + PATIENCE_SECONDS
-    while any(each.newest < newest for each in followers) and time.monotonic() < end:
+    while any(each.newest < newest for each in followers) and time.monotonic() < end:  # noqa: ASYNC110 # they tell nobody
         await asyncio.sleep(RETRY_SECONDS)
     for each in following:
         each.cancel()
