@@ -18,7 +18,7 @@ from letterbox.store.bulk import SIZES
 from letterbox.store.database import StoreFailed, UnsafeStore, unusable
 
 BUSY_MILLISECONDS = 5000
-PREPARED_STATEMENTS = 100 + 4 * len(SIZES)  # the receiving path has three tables, each with a statement per size
+PREPARED_STATEMENTS = 100 + 5 * len(SIZES)  # the receiving path has four tables, each with a statement per size
 AT_FAULT = (OperationalError, PendingRollbackError, sqlite3.OperationalError)
 
 

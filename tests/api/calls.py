@@ -136,6 +136,10 @@ class World:
             Call("trials.cancel", "POST", f"{path}/cancel"),
         ]
 
+    def _statistics(self) -> list[Call]:
+        day = "received_after=2025-09-17T00:00:00Z&received_before=2025-09-18T00:00:00Z"
+        return [Call("statistics.read", "GET", f"/v1/statistics?by=day&{day}")]
+
     def _refused(self) -> str:
         return str(self.tenant.send(f"/nowhere-{next(_numbers)}", content=b"body").json()["request_id"])
 
