@@ -77,6 +77,7 @@ class World:
             Call("endpoints.read", "GET", path),
             Call("endpoints.replace", "PUT", path, {"path": f"{at}/moved"}),
             Call("endpoints.change", "PATCH", path, {"paused": True}),
+            Call("endpoints.check", "POST", f"{path}/check", {"body": "text"}),
             Call("endpoints.remove", "DELETE", path),
         ]
 
