@@ -41,7 +41,7 @@ TRANSPORT: dict[str, Any] = {
     "keepalives_count": 3,
     "tcp_user_timeout": 5000,
 }
-PREPARED_STATEMENTS = 100 + 4 * len(SIZES)  # the receiving path has three tables, each with a statement per size
+PREPARED_STATEMENTS = 100 + 5 * len(SIZES)  # the receiving path has four tables, each with a statement per size
 # A crash may have a transaction's number be given to another one, which says nothing of ours. What Postgres counts
 # begins anew with a crash, and that moment tells one era from the next.
 ERA = "SELECT stats_reset::text FROM pg_stat_bgwriter"
