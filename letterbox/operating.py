@@ -191,4 +191,5 @@ def _leave(reason: object, status: int) -> None:
 
 
 def _server(service: Service) -> Server:
-    return Server(app.create_app(service=service), service.settings.shutdown_seconds)
+    application = app.create_app(service=service)
+    return Server(application, service.settings.shutdown_seconds, leave=application.leave)

@@ -33,6 +33,7 @@ from letterbox.store.projects import Project
 from letterbox.store.requests import Request
 from letterbox.store.store import Store
 from letterbox.store.writer import Connection, Unit
+from letterbox.tail.tail import Tail
 
 __all__ = ["Connection", "Service", "Unit"]
 
@@ -59,6 +60,7 @@ class Service:
         self._store: Store | None = None
         self._caretaker: Caretaker | None = None
         self._clerk: Clerk | None = None
+        self._tail: Tail | None = None
         self._seal: Seal | None = None
         self._probe = Probe()
 
@@ -79,6 +81,12 @@ class Service:
         if self._clerk is None:
             raise Unavailable("The service is not receiving yet.")
         return self._clerk
+
+    @property
+    def tail(self) -> Tail:
+        if self._tail is None:
+            raise Unavailable("The service is not receiving yet.")
+        return self._tail
 
     def open(self, *, furnish: bool = True) -> None:
         """Open the store, make what a first start makes (unless told not to), and read what is declared.
@@ -101,10 +109,10 @@ class Service:
             self._store = None
 
     def _end_work(self) -> None:
-        for worker in (self._clerk, self._caretaker):
+        for worker in (self._tail, self._clerk, self._caretaker):
             if worker is not None:
                 worker.stop()
-        self._clerk = self._caretaker = None
+        self._tail = self._clerk = self._caretaker = None
 
     @asynccontextmanager
     async def running(self, _app: object = None) -> AsyncIterator[dict[str, object]]:
@@ -115,8 +123,9 @@ class Service:
         self.receiver.listen(self.store.writer, self.seal)
         self.door.listen()
         self._caretaker, self._clerk = Caretaker(self.store), Clerk(self.store, self.seal, self.door)
-        self._caretaker.start()
-        self._clerk.start()
+        self._tail = Tail(self.store)
+        for worker in (self._caretaker, self._clerk, self._tail):
+            worker.start()
         try:
             yield {}
         finally:
@@ -172,7 +181,9 @@ class Service:
     def _tell(self, change: object) -> None:
         self.directory.apply(change)
         self.keyring.apply(change)
-        caretaker = self._caretaker  # which a stop takes away meanwhile
+        caretaker, tail = self._caretaker, self._tail  # which a stop takes away meanwhile
+        if tail is not None:
+            tail.wake()
         match change:
             case Changed(Project() | Endpoint()) | Removed(Project() | Endpoint()) if caretaker is not None:
                 caretaker.wake()

@@ -8,6 +8,7 @@ from typing import Any
 
 import flask
 
+from letterbox.binding.streams import Stream, begun
 from letterbox.representation import as_json, etag_of, matches
 
 TAGGED_METHODS = frozenset({"GET", "HEAD", "PUT", "PATCH"})
@@ -15,7 +16,9 @@ TAGGED_STATUSES = frozenset({HTTPStatus.OK, HTTPStatus.CREATED})
 
 
 def answer(result: Any) -> flask.Response:
-    """`result` is data, (data, status), (data, status, headers) or a flask.Response; None as data is no body (204)."""
+    """`result` is data, (data, status), (data, status, headers), a Stream or a flask.Response; no data is 204."""
+    if isinstance(result, Stream):
+        return begun(result)
     if not isinstance(result, flask.Response):
         result = _made(*result) if isinstance(result, tuple) else _made(result)
     return _not_modified(result) if _is_known(result) else result

@@ -33,7 +33,15 @@ from letterbox.binding.resolver import HandlerResolver, functions_of
 from letterbox.binding.responses import CheckedAnswers, promises_of
 from letterbox.binding.routes import Methods, require_agreement, routers_of
 from letterbox.binding.rules import Rules
-from letterbox.binding.security import Authenticate, optional_in, scopes_of, security_map, without_nobody
+from letterbox.binding.security import (
+    Authenticate,
+    optional_in,
+    scopes_of,
+    security_map,
+    still_welcome,
+    without_nobody,
+)
+from letterbox.binding.streams import OpenStreams, Streams
 from letterbox.binding.uri_parsing import StrictUriParser
 
 # It warns at each request to an operation that takes two media types.
@@ -67,11 +75,11 @@ def bind(
     `flask.current_app.extensions["letterbox"]` and `["assets"]`. At most `threads` handlers run at once.
     """
     operations = distinct(document)
-    rules = Rules(document)
+    rules, streams = Rules(document), OpenStreams(still_welcome(authenticate))
     connexion_app = BoundApp(
         bridge=partial(Bridge, threads=threads, urgent=_urgent(operations)),
         blueprints=blueprints_of(operations, handlers),
-        middlewares=_layers(document, operations, rules, max_body_bytes),
+        middlewares=_layers(document, operations, rules, max_body_bytes, streams),
         lifespan=lifespan,
     )
     connexion_app.app.extensions |= {"letterbox": service, "assets": assets}
@@ -84,6 +92,7 @@ def bind(
         methods=Methods(operations),
         assets=assets,
         receiving=_receiving(connexion_app, operations, receiver, trusted_proxies, express=express),
+        leave=streams.leave,
     )
 
 
@@ -116,7 +125,9 @@ def _receiving(
     return ReceivePlane(place, receiver, lane, trusted_proxies)
 
 
-def _layers(document: Document, operations: list[Operation], rules: Rules, max_body_bytes: int) -> list[Any]:
+def _layers(
+    document: Document, operations: list[Operation], rules: Rules, max_body_bytes: int, streams: OpenStreams
+) -> list[Any]:
     """The layers of connexion, without those whose work the edge does (errors) or nobody needs (its Swagger UI)."""
     return [
         RoutingMiddleware,
@@ -124,6 +135,7 @@ def _layers(document: Document, operations: list[Operation], rules: Rules, max_b
         partial(Intake, taken=takes(operations, max_body_bytes)),
         RequestValidationMiddleware,
         partial(CheckedAnswers, promises=promises_of(document, operations, rules)),
+        partial(Streams, operations=operations, opened=streams),
         LifespanMiddleware,
         ContextMiddleware,
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 
 import flask
@@ -20,7 +20,10 @@ from letterbox.errors import InvalidRequest, NotFound
 
 
 class Edge:
-    """The whole service as one ASGI application; `document` and `flask` are there to be looked at."""
+    """The whole service as one ASGI application; `document` and `flask` are there to be looked at.
+
+    `leave` ends the answers that have no end of their own. A server calls it before it waits for the others.
+    """
 
     def __init__(
         self,
@@ -31,7 +34,9 @@ class Edge:
         methods: Methods,
         assets: Mapping[str, Asset],
         receiving: ReceivePlane | None,
+        leave: Callable[[], None],
     ) -> None:
+        self.leave = leave
         self.document = document
         self.flask = flask_app
         self._app = app

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from connexion.lifecycle import ConnexionRequest
 from connexion.security import AbstractSecurityHandler
+from starlette.types import Scope
 
 from letterbox.binding.operations import CannotBind, Document, Operation
 from letterbox.errors import Forbidden, Unauthenticated
@@ -89,7 +90,7 @@ def security_map(scopes: Mapping[str, str], optional: frozenset[str], authentica
         operation_id = request.scope["extensions"]["connexion_routing"]["operation_id"]
         if operation_id in optional and "authorization" not in request.headers:
             return {"sub": None}
-        caller = authenticate(_token(request))
+        caller = authenticate(_token(request.headers.get("authorization", "")))
         if caller is None:
             raise Unauthenticated(
                 "This key is not known here, or no longer.",
@@ -106,8 +107,19 @@ def security_map(scopes: Mapping[str, str], optional: frozenset[str], authentica
     return {"bearer": Bearer}
 
 
-def _token(request: ConnexionRequest) -> str:
-    kind, _, token = request.headers.get("authorization", "").partition(" ")
+def still_welcome(authenticate: Authenticate) -> Callable[[Scope], bool]:
+    """Tells whether whoever was let in with a request would be let in alike by now; for the event loop."""
+
+    def is_welcome(scope: Scope) -> bool:
+        sent = dict(scope["headers"]).get(b"authorization", b"").decode("latin-1")
+        user: Caller = scope["extensions"]["connexion_context"]["user"]
+        return authenticate(_token(sent)) == user
+
+    return is_welcome
+
+
+def _token(authorization: str) -> str:
+    kind, _, token = authorization.partition(" ")
     if kind.lower() != "bearer" or not token.strip():
         raise Unauthenticated(headers={"WWW-Authenticate": CHALLENGE})
     return str(token.strip())

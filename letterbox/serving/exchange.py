@@ -40,6 +40,10 @@ class Exchange(RequestResponseCycle):
         await self.send({"type": "http.response.body", "body": body})
 
     async def send(self, message: Any) -> None:
+        """As in ASGI; an application that sends `http.disconnect` itself cuts the connection."""
+        if message["type"] == "http.disconnect":
+            self.disconnected = True
+            self.transport.abort()
         if self.flow.write_paused and not self.disconnected:
             await self.flow.drain()
         if self.disconnected:

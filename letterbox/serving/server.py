@@ -22,9 +22,18 @@ class Server(uvicorn.Server):
     """Serves an application until `should_exit`; then open requests have so many seconds to end."""
 
     def __init__(
-        self, application: Any, shutdown_seconds: int, *, may_leave: Callable[[], bool] | None = None, **more: Any
+        self,
+        application: Any,
+        shutdown_seconds: int,
+        *,
+        leave: Callable[[], None] = lambda: None,
+        may_leave: Callable[[], bool] | None = None,
+        **more: Any,
     ) -> None:
-        """`may_leave` can put off the end, and `more` are settings of uvicorn: for whoever manages this process."""
+        """`leave` ends the answers that have no end of their own.
+
+        `may_leave` can put off the end, and `more` are settings of uvicorn: for whoever manages this process.
+        """
         super().__init__(
             uvicorn.Config(
                 application,
@@ -42,7 +51,7 @@ class Server(uvicorn.Server):
             )
         )
         self.server_state: State = State()
-        self._may_leave = may_leave
+        self._leave, self._may_leave = leave, may_leave
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -59,6 +68,7 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self.server_state.is_leaving = True
+        self._leave()
         await super().shutdown(sockets)
 
     def stop_on(self, *signals: signal.Signals) -> None:

@@ -47,6 +47,7 @@ class Worker(GunicornWorker):
         self.server = Server(
             self.wsgi,
             settings.shutdown_seconds,
+            leave=self.wsgi.leave,
             may_leave=None if settings.is_sqlite else self._has_successor,  # there it would wait for us in turn
             callback_notify=self._show_life,
             timeout_notify=1,

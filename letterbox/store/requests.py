@@ -132,7 +132,7 @@ def keep(connection: Connection, rows: Sequence[Row]) -> dict[str, int]:
 def find(connection: Connection, project_id: str, request_id: str) -> Request | None:
     """A request that was not erased."""
     row = connection.execute(select(*COLUMNS).where(_this(project_id, request_id))).first()
-    return _request(row) if row else None
+    return of_row(row) if row else None
 
 
 def trail_of(connection: Connection, project_id: str, request_id: str) -> str:
@@ -222,7 +222,7 @@ def _arrivals(rows: Sequence[Row]) -> list[journal.Arrival]:
 
 def _this(project_id: str, request_id: str) -> ColumnElement[bool]:
     this = (request.c.project_id == project_id) & (request.c.id == request_id)
-    return this & request.c.erased_at.is_(None) & _is_shown()
+    return this & request.c.erased_at.is_(None) & is_shown()
 
 
 def _declared_path(found: Request) -> ScalarSelect[str] | str:
@@ -234,7 +234,7 @@ def _declared_path(found: Request) -> ScalarSelect[str] | str:
     )
 
 
-def _is_shown() -> ColumnElement[bool]:
+def is_shown() -> ColumnElement[bool]:
     """Whether a request is not one of those that are being deleted together with their endpoint."""
     gone = (endpoint.c.id == request.c.endpoint_id) & endpoint.c.removed_at.is_not(None)
     return select(endpoint.c.id).where(gone).scalar_subquery().is_(None)
@@ -262,14 +262,14 @@ def _page(
     query = select(*COLUMNS).order_by(order).limit(limit + 1)
     last_looked_at = None
     if wanted.endpoint_id is None and _are_some_hidden(connection, project_id):
-        loose.append(_is_shown())
+        loose.append(is_shown())
     if loose:
         most = SEARCHED if wanted.search else LOOKED_AT
         ids, last_looked_at = _looked_at(connection, indexed, order, most)
         query = query.where(request.c.project_id == project_id, request.c.id.in_(ids), *loose)
     else:
         query = query.where(indexed)
-    found = [_request(row) for row in connection.execute(query)]
+    found = [of_row(row) for row in connection.execute(query)]
     if len(found) > limit:
         return found[:limit], found[limit - 1].id
     return found, last_looked_at
@@ -307,6 +307,7 @@ def _looked_at(
     return candidates, last
 
 
-def _request(row: Any) -> Request:
+def of_row(row: Any) -> Request:
+    """The request in a row that has COLUMNS, and perhaps more."""
     lists = {name: orjson.loads(getattr(row, name)) for name in JSON_FIELDS}
-    return Request(**{**row._asdict(), **lists})
+    return Request(**{**{name: getattr(row, name) for name in FIELDS}, **lists})

@@ -18,6 +18,7 @@ from letterbox.store.bulk import SIZES
 from letterbox.store.database import StoreFailed, UnsafeStore, unusable
 
 BUSY_MILLISECONDS = 5000
+EXTRA_READERS = 4  # the tail, two who catch up with it, and the caretaker
 PREPARED_STATEMENTS = 100 + 4 * len(SIZES)  # the receiving path has three tables, each with a statement per size
 AT_FAULT = (OperationalError, PendingRollbackError, sqlite3.OperationalError)
 
@@ -34,7 +35,7 @@ class SQLite:
         path.touch(mode=0o600)  # what was sent is for its owner alone; SQLite gives its other files the same mode
         self._lock = lock.hold(path, patience_seconds)
         self.writing = writing_engine(path)
-        self.reading = reading_engine(path, connections=readers)
+        self.reading = reading_engine(path, connections=readers + EXTRA_READERS)
         try:
             self._connection = self.writing.connect()
         except DatabaseError as reason:

@@ -114,6 +114,9 @@ class World:
             Call("requests.reject", "POST", f"/v1/requests/{self._quarantined()}/reject"),
         ]
 
+    def _tail(self) -> list[Call]:
+        return [Call("tail.follow", "GET", "/v1/tail?limit=0")]
+
     def _readmissions(self) -> list[Call]:
         at = "/v1/readmissions"
         body = {"action": "release"}

@@ -1,0 +1,20 @@
+"""Tail: requests of the caller's project as they arrive."""
+
+from __future__ import annotations
+
+from handlers import service
+from letterbox.keyring import Caller
+from letterbox.tail.follower import Follower
+
+
+def follow(
+    user: Caller,
+    endpoint: str | None = None,
+    verdict: str | None = None,
+    since: str | None = None,
+    limit: int | None = None,
+    last_event_id: str | None = None,
+) -> Follower:
+    return service().tail.open(
+        user.project_id, endpoint=endpoint, verdict=verdict, since=since, last_event_id=last_event_id, limit=limit
+    )

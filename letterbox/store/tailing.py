@@ -1,0 +1,155 @@
+"""What the tail reads: the journal with its requests, in the order of the sequence, as far as that is settled.
+
+A sequence is settled once none smaller can be committed any more. SQLite has one writer, so there every one is. On
+Postgres numbers are drawn before the commit, and who drew a smaller one may commit later. Each of our transactions has
+its own number (xid) before it draws one of the sequence: so what is visible in a snapshot is settled as soon as every
+transaction that had a number when it was taken has ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from threading import Lock
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, Row, func, or_, select
+
+from letterbox.store.journal import VERDICTS
+from letterbox.store.requests import COLUMNS, Request, is_shown, of_row
+from letterbox.store.tables import journal, request
+from letterbox.store.totals import newest_of
+
+SPAN = 5_000  # sequences that a page looks at, so that one that finds little costs a bounded time
+DISORDER_MILLISECONDS = 15_000  # a letter that nobody waits for may be committed so much after one that came later
+ERASED = "erased"
+SEEN = (
+    "SELECT coalesce(max(sequence), 0), pg_snapshot_xmin(pg_current_snapshot())::text::bigint,"
+    " pg_snapshot_xmax(pg_current_snapshot())::text::bigint FROM journal"
+)
+
+
+class Happened(NamedTuple):
+    """A request as it is now, with the verdict that the journal notes at this place."""
+
+    sequence: int
+    request: Request
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Of which projects; of which endpoints (None: of all); and of which verdict (None: of any)."""
+
+    project_ids: Collection[str]
+    endpoint_ids: Collection[str] | None = None
+    verdict: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """Leaves out what is older than a time, up to a sequence: clocks may go back later on."""
+
+    moment: int
+    until: int
+
+
+class Page(NamedTuple):
+    """What was found, and the sequence up to which everything was looked at."""
+
+    found: list[Happened]
+    reached: int
+
+
+class Horizon:
+    """Up to where the journal is settled, for one process that looks again and again."""
+
+    def __init__(self) -> None:
+        self.is_behind = False  # whether more was visible than is settled
+        self._one_at_a_time = Lock()
+        self._settled = 0
+        self._seen, self._seen_before = 0, 0  # a sequence, and the number that transactions after it have at least
+
+    def look(self, connection: Connection) -> int:
+        """The newest settled sequence; never smaller than before. For a connection that has not read anything yet.
+
+        From the first statement on it sees one moment, and what is settled by then; so two never look at once.
+        """
+        with self._one_at_a_time:
+            newest, oldest_running, next_number = _seen(connection)
+            if self._seen_before <= oldest_running:
+                self._settled = max(self._settled, self._seen)
+                self._seen, self._seen_before = newest, next_number
+            if next_number == oldest_running:
+                self._settled = max(self._settled, newest)
+            self.is_behind = newest > self._settled
+            return self._settled
+
+
+def newest_visible(connection: Connection) -> int:
+    """The newest sequence that is committed by now; smaller ones may not be."""
+    return _seen(connection)[0]
+
+
+def newest_given(connection: Connection) -> int:
+    """The newest sequence that was ever given; its row may be gone, or not be committed yet."""
+    return newest_of(connection, journal)
+
+
+def page_of(
+    connection: Connection, wanted: Wanted, *, after: int, until: int, limit: int, since: Since | None = None
+) -> Page:
+    """What happened after a sequence and until another one, at most `limit` of it and of a bounded stretch."""
+    until = min(until, after + SPAN)
+    query = (
+        select(journal.c.sequence, journal.c.kind, *COLUMNS)
+        .select_from(journal)
+        .join(request, (request.c.project_id == journal.c.project) & (request.c.id == journal.c.request))
+        .where(journal.c.sequence > after, journal.c.sequence <= until, *_conditions(wanted, since))
+        .order_by(journal.c.sequence)
+        .limit(limit)
+    )
+    found = [_happened(row) for row in connection.execute(query)]
+    return Page(found, found[-1].sequence if len(found) == limit else until)
+
+
+def start_of(connection: Connection, moment: int) -> int:
+    """A sequence behind which everything is that was noted at this time (milliseconds since 1970) or later."""
+    wanted = moment - DISORDER_MILLISECONDS
+    low, high = 0, newest_given(connection)
+    while low < high:  # every row at or below `low` is older
+        middle = (low + high) // 2
+        query = select(journal.c.sequence, journal.c.at).where(journal.c.sequence > middle)
+        row = connection.execute(query.order_by(journal.c.sequence).limit(1)).first()
+        if row is not None and row.at < wanted:
+            low = row.sequence
+        else:
+            high = middle
+    return low
+
+
+def _conditions(wanted: Wanted, since: Since | None) -> Iterator[ColumnElement[bool]]:
+    yield journal.c.project.in_(wanted.project_ids)
+    yield is_shown()
+    if wanted.verdict is None:
+        yield journal.c.kind.in_((*VERDICTS, ERASED))
+    else:
+        erased = (journal.c.kind == ERASED) & (request.c.verdict == wanted.verdict)
+        yield or_(journal.c.kind == wanted.verdict, erased)
+    if wanted.endpoint_ids is not None:
+        yield request.c.endpoint_id.in_(wanted.endpoint_ids)
+    if since is not None:
+        yield or_(journal.c.sequence > since.until, journal.c.at >= since.moment)
+
+
+def _happened(row: Row[Any]) -> Happened:
+    found = of_row(row)
+    is_as_it_was = row.kind in (found.verdict, ERASED)
+    return Happened(row.sequence, found if is_as_it_was else replace(found, verdict=row.kind))
+
+
+def _seen(connection: Connection) -> tuple[int, int, int]:
+    """The newest visible sequence, the oldest running transaction, and the number that the next one will have."""
+    if connection.dialect.name == "postgresql":
+        newest, oldest_running, next_number = connection.exec_driver_sql(SEEN).one()
+        return newest, oldest_running, next_number
+    return connection.execute(select(func.coalesce(func.max(journal.c.sequence), 0))).scalar_one(), 0, 0

@@ -1,0 +1,218 @@
+"""The tail of one process: reads the journal once for all who follow, and hands on what it finds.
+
+Receiving goes first. So the tail reads and hands on in batches, and rests after each so long that it has no more of
+the process than its share; while that is too little, events come later, and none is lost, since the store has them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
+
+from letterbox import endpoints
+from letterbox.errors import Unavailable, Unprocessable
+from letterbox.representation import moment_of
+from letterbox.store import tailing
+from letterbox.store.store import Store
+from letterbox.store.tailing import Horizon, Since
+from letterbox.tail.batches import Batch, Chunk, batch_of
+from letterbox.tail.events import event_of
+from letterbox.tail.follower import Follower
+from letterbox.tail.interests import Interest, wanted_by
+
+ROWS_IN_A_BATCH = 512
+ROWS_IN_A_STRETCH = 128
+SHARE = 0.08  # of the process's time, at most
+SHORTEST_REST_SECONDS = 0.01
+SECONDS_BETWEEN_LOOKS = 0.1  # at what other processes have committed
+RETRY_SECONDS = 1.0
+SETTLING_SECONDS = 1.0  # how long to wait for transactions that run, before a follower begins at now
+CATCHING_UP_AT_ONCE = 2
+
+log = logging.getLogger(__name__)
+
+
+class Stretch(NamedTuple):
+    """What a follower finds behind its position, and whether that was all there is by now."""
+
+    chunk: Chunk
+    reached: int
+    is_last: bool
+
+
+class Tail:
+    """`start` and `stop` bound its life on the running loop; `open` may be called on any thread."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._horizon = Horizon()
+        self._loop = asyncio.get_running_loop()
+        self._followers: set[Follower] = set()
+        self._interests: frozenset[Interest] = frozenset()  # of all followers
+        self._head = 0  # up to where every follower was told
+        self._work_seconds = 0.0  # of the loop, for the tail
+        self._wake, self._delivered = threading.Event(), threading.Event()
+        self._stopping = threading.Event()
+        self._readers = ThreadPoolExecutor(CATCHING_UP_AT_ONCE, thread_name_prefix="catching up")
+        self._thread = threading.Thread(target=self._run, name="tail", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Not for the event loop, which has to go on meanwhile."""
+        self._stopping.set()
+        self._wake.set()
+        self._thread.join()
+        self._readers.shutdown()
+
+    def wake(self) -> None:
+        """Something was committed."""
+        self._wake.set()
+
+    def open(
+        self,
+        project_id: str,
+        *,
+        endpoint: str | None = None,
+        verdict: str | None = None,
+        since: str | None = None,
+        last_event_id: str | None = None,
+        limit: int | None = None,
+    ) -> Follower:
+        """A new follower. Not for the event loop. Raises NotFound, Unprocessable and Unavailable."""
+        with self._store.reading() as connection:
+            named = None if endpoint is None else endpoints.read(connection, project_id, endpoint).id
+        interest = Interest(project_id, named, verdict)
+        if last_event_id is not None:
+            return Follower(self, interest, after=self._given(int(last_event_id)), limit=limit)
+        moment = moment_of(since)
+        newest = self._newest_settled()
+        if moment is None:
+            return Follower(self, interest, after=newest, limit=limit)
+        with self._store.reading() as connection:
+            start = tailing.start_of(connection, moment)
+        return Follower(self, interest, after=start, since=Since(moment, newest), limit=limit)
+
+    def _given(self, sequence: int) -> int:
+        with self._store.reading() as connection:
+            newest = tailing.newest_given(connection)
+        if sequence > newest:
+            raise Unprocessable(
+                f"Last-Event-ID is {sequence}, and this store has only come to {newest}: it is of another store. "
+                "Leave it out to begin at now."
+            )
+        return sequence
+
+    def _newest_settled(self) -> int:
+        """What is the newest by now, once everything before it can be seen."""
+        with self._store.reading() as connection:
+            newest, until = tailing.newest_visible(connection), time.monotonic() + SETTLING_SECONDS
+        while self._settled() < newest and time.monotonic() < until:
+            time.sleep(SHORTEST_REST_SECONDS)
+        return newest
+
+    def _settled(self) -> int:
+        with self._store.reading() as connection:
+            return self._horizon.look(connection)
+
+    # What followers ask for, on the event loop.
+
+    async def read(self, interest: Interest, after: int, since: Since | None) -> Stretch:
+        """Raises Unavailable."""
+        try:
+            return await self._loop.run_in_executor(self._readers, self._stretch, interest, after, since)
+        except RuntimeError:  # no more readers
+            raise Unavailable("The service is stopping; try again.") from None
+
+    def join(self, follower: Follower) -> bool:
+        """Whether the follower is handed from now on what happens; if not, it has something to catch up with."""
+        if not self._followers:
+            self._head = follower.position
+        elif follower.position < self._head:
+            return False
+        self._followers.add(follower)
+        self._interests |= {follower.interest}
+        self._wake.set()
+        return True
+
+    def leave(self, follower: Follower) -> None:
+        self._followers.discard(follower)
+        self._interests = frozenset(each.interest for each in self._followers)
+
+    def note_work(self, seconds: float) -> None:
+        self._work_seconds += seconds
+
+    def _deliver(self, batch: Batch) -> None:
+        if batch.after == self._head and self._followers:  # else those it was read for have left
+            self._head = batch.until
+            began = time.perf_counter()
+            for follower in [*self._followers]:
+                if follower.interest in batch.interests:
+                    follower.take(batch)
+                else:  # it came while this was read
+                    self.leave(follower)
+                    follower.fall_behind()
+            self.note_work(time.perf_counter() - began)
+        self._delivered.set()
+
+    # What the threads do.
+
+    def _stretch(self, interest: Interest, after: int, since: Since | None) -> Stretch:
+        with self._store.reading() as connection:
+            horizon = self._horizon.look(connection)
+            page = tailing.page_of(
+                connection, interest.wanted, after=after, until=horizon, limit=ROWS_IN_A_STRETCH, since=since
+            )
+        reached = max(after, page.reached)
+        return Stretch(Chunk([event_of(happened) for happened in page.found]), reached, reached >= horizon)
+
+    def _run(self) -> None:
+        counted = 0.0
+        while not self._stopping.is_set():
+            self._wait()
+            began = time.thread_time()
+            try:
+                self._go_on()
+            except Exception as failure:  # whatever it was, the next look may succeed
+                log.error("the tail waits %g s", RETRY_SECONDS, exc_info=_unless_expected(failure))
+                self._stopping.wait(RETRY_SECONDS)
+                self._wake.set()
+            counted, before = self._work_seconds, counted
+            self._rest(time.thread_time() - began + counted - before)
+
+    def _wait(self) -> None:
+        looks = self._interests and (self._store.database.is_shared or self._horizon.is_behind)
+        self._wake.wait(SECONDS_BETWEEN_LOOKS if looks else None)
+        self._wake.clear()
+
+    def _go_on(self) -> None:
+        """Read what is new, and hand it on."""
+        interests, after = self._interests, self._head
+        if not interests:
+            return
+        with self._store.reading() as connection:
+            horizon = self._horizon.look(connection)
+            page = tailing.page_of(connection, wanted_by(interests), after=after, until=horizon, limit=ROWS_IN_A_BATCH)
+        if page.reached > after:
+            self._hand_on(batch_of(after, page.reached, page.found, interests))
+        if page.reached < horizon:
+            self._wake.set()
+
+    def _hand_on(self, batch: Batch) -> None:
+        self._delivered.clear()
+        self._loop.call_soon_threadsafe(self._deliver, batch)
+        while not self._stopping.is_set() and not self._delivered.wait(RETRY_SECONDS):
+            pass
+
+    def _rest(self, worked: float) -> None:
+        self._stopping.wait(max(SHORTEST_REST_SECONDS, worked / SHARE - worked))
+
+
+def _unless_expected(failure: Exception) -> Exception | None:
+    """A traceback says nothing of a store that can't be read right now."""
+    return None if isinstance(failure, Unavailable) else failure
