@@ -153,9 +153,9 @@ def attend(api: Api, endpoint: dict[str, Any], listener: Listener, cursor: Curso
     verdict = options.verdict or ("accepted" if options.forward else None)
     query = {"endpoint": endpoint["id"], **({"verdict": verdict} if verdict else {})}
     is_first = cursor.position is None
-    tail = Tail(api, query, cursor, note)
-    tail.begin(options.since)
-    backlog = deque(newest(api, query, options.replay) if is_first else [])
+    tail = Tail(api, query, cursor, since=options.since, note=note)
+    tail.begin()
+    backlog = deque(newest(api, query, options.replay) if is_first and options.replay else [])
     onward = f", forwarding to {options.forward}" if options.forward else ""
     note(f"Listening at {endpoint['url']}{onward}; Ctrl+C ends it")
 

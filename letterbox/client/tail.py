@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
@@ -29,19 +30,26 @@ PATH = at("tail")
 class Tail:
     """What happens at an endpoint. Whoever takes an event moves the cursor, since they know when they are done."""
 
-    def __init__(self, api: Api, query: Mapping[str, str], cursor: Cursor, note: Callable[[str], None]) -> None:
-        self._api, self._query, self._cursor, self._note = api, query, cursor, note
-        self._waits, self._is_away = waits(), False
+    def __init__(
+        self,
+        api: Api,
+        query: Mapping[str, str],
+        cursor: Cursor,
+        *,
+        since: str | None = None,
+        note: Callable[[str], None],
+    ) -> None:
+        self._api, self._query, self._cursor, self._since, self._note = api, query, cursor, since, note
+        self._waits, self._is_away, self._is_underway = waits(), False, False
 
-    def begin(self, since: str | None) -> None:
-        """Find the position now, or at a time, unless it is known. Raises NotAnswered, Refused."""
-        if self._cursor.position is None:
-            query = {**self._query, "limit": "0", **({"since": since} if since else {})}
-            with self._api.stream(PATH, query=query, headers={}, silence=SILENCE) as pieces:
-                for message in messages_of(pieces):
+    def begin(self) -> None:
+        """See that it answers, and from which position on, unless that is known. Raises NotAnswered, Refused."""
+        with self._stream(limit="0") as messages:
+            for message in messages:
+                if self._cursor.position is None and self._since is None:
                     self._cursor.move(message.position)
-                    return
-            raise NotAnswered(f"what answers at {self._api.url} is no tail of a Letterbox: is LETTERBOX_URL right?")
+                return
+        raise NotAnswered(f"what answers at {self._api.url} is no tail of a Letterbox: is LETTERBOX_URL right?")
 
     def persist(self, work: Callable[[], Any]) -> None:
         """Do some work; again, as often as the service does not answer. Raises Refused for what stays refused."""
@@ -64,14 +72,23 @@ class Tail:
 
     def _read(self, take: Callable[[Event], None]) -> None:
         """One connection, as long as it lasts."""
-        headers = {"last-event-id": self._cursor.position or "0"}
-        with self._api.stream(PATH, query=self._query, headers=headers, silence=SILENCE) as pieces:
-            for message in messages_of(pieces):
+        with self._stream() as messages:
+            for message in messages:
                 self._say_back()
-                if isinstance(message, Position):
-                    self._cursor.move(message.position)
-                else:
+                if isinstance(message, Event):
                     take(message)
+                elif self._cursor.position is not None or self._is_underway:
+                    self._cursor.move(message.position)
+                self._is_underway = True
+
+    @contextmanager
+    def _stream(self, **more: str) -> Iterator[Iterator[Event | Position]]:
+        """What comes behind the cursor, or since a time. Where that begins, only the service knows exactly."""
+        position, self._is_underway = self._cursor.position, False
+        since = {"since": self._since} if position is None and self._since is not None else {}
+        query, headers = {**self._query, **since, **more}, {} if position is None else {"last-event-id": position}
+        with self._api.stream(PATH, query=query, headers=headers, silence=SILENCE) as pieces:
+            yield messages_of(pieces)
 
     def _say_away(self, reason: Exception) -> None:
         if not self._is_away:

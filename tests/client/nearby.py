@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socketserver
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -27,6 +27,7 @@ class Nearby(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", port), _Conversation)
         self.got: list[Got] = []
         self.answers: list[bytes] = []
+        self.on_first: Callable[[], object] = lambda: None  # called when the first one has come
 
     @property
     def url(self) -> str:
@@ -47,6 +48,8 @@ class _Conversation(socketserver.StreamRequestHandler):
             headers.append((name, value))
         body = self.rfile.read(int(dict(headers).get(b"Content-Length", b"0")))
         self.server.got.append(Got(line, headers, body))
+        if len(self.server.got) == 1:
+            self.server.on_first()
         self.wfile.write(self.server.answers.pop(0) if self.server.answers else b"HTTP/1.1 204 No Content\r\n\r\n")
 
 
