@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-PIECE = 1024
+PIECE = 65_536
 
 
 class Cutting(socketserver.ThreadingTCPServer):
@@ -56,6 +56,8 @@ class _Passing(socketserver.BaseRequestHandler):
     def handle(self) -> None:
         client: socket.socket = self.request
         with socket.create_connection(("127.0.0.1", self.server.port)) as service:
+            for end in (client, service):
+                end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self.server.opened(client, service)
             thread = threading.Thread(target=self._up, args=(client, service), daemon=True)
             thread.start()

@@ -18,13 +18,13 @@ from typing import Any
 
 import pytest
 
-from letterbox.client import api as calls, backoff, listening
+from letterbox.client import backoff, listening
 from tests.client.cutting import cutting
 from tests.client.nearby import Nearby, nearby
 from tests.client.terminal import Ended, Terminal
 from tests.faults.server import Server, free_port
 
-SENDERS, EACH, CUTS = 4, 50, 20
+SENDERS, EACH, CUTS = 4, 40, 20
 SINCE = "2020-01-01T00:00:00Z"
 PAYLOAD = {"type": "object", "required": ["n"], "properties": {"n": {"type": "integer"}}}
 
