@@ -40,6 +40,10 @@ def headers(_context: click.Context, _option: click.Parameter, values: tuple[str
     return found
 
 
+def capitals(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    return None if value is None else value.upper()
+
+
 @click.command(epilog=f"{SETTINGS}\n\n{EXITS}")
 @click.argument("files", metavar="FILE...", type=click.Path(path_type=Path), nargs=-1, required=True)
 @click.option("--endpoint", required=True, help="Its name or id.")
@@ -47,7 +51,7 @@ def headers(_context: click.Context, _option: click.Parameter, values: tuple[str
 @click.option(
     "--header", "headers", metavar="'NAME: VALUE'", multiple=True, callback=headers, help="One more; repeatable."
 )
-@click.option("--method", help="By default the endpoint's first one.")
+@click.option("--method", callback=capitals, help="By default the endpoint's first one.")
 @click.option("--path", help="Below /in/PROJECT; by default the endpoint's.")
 @click.option("--query", help="Without the question mark.")
 @click.option("--unverified", is_flag=True, help="Look at the signature or credentials, too, instead of trusting them.")

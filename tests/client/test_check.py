@@ -65,7 +65,7 @@ def test_each_violation_is_shown_with_its_place(terminal: Terminal, door: Door) 
 
 def test_the_request_is_what_the_options_say(terminal: Terminal, door: Door) -> None:
     door.answers = [ACCEPTED]
-    options = ["--method", "PUT", "--path", "/hub/1", "--query", "a=1", "--header", "X-Event: push", "--unverified"]
+    options = ["--method", "put", "--path", "/hub/1", "--query", "a=1", "--header", "X-Event: push", "--unverified"]
     assert terminal.run("check", "-", "--endpoint", "hub", *options, typed="[1]").status == 0
     asked = {
         "method": "PUT",
