@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import itertools
 import json
+import os
 import random
 import signal
 import subprocess
@@ -25,6 +26,7 @@ from tests.client.terminal import Ended, Terminal
 from tests.faults.server import Server, free_port
 
 SENDERS, EACH, CUTS = 4, 40, 20
+SECONDS = 60
 SINCE = "2020-01-01T00:00:00Z"
 PAYLOAD = {"type": "object", "required": ["n"], "properties": {"n": {"type": "integer"}}}
 
@@ -41,7 +43,13 @@ def local() -> Iterator[Nearby]:
 
 
 def listen(terminal: Terminal, *options: str, since: str = "10m", **variables: str) -> Ended:
-    return terminal.run("listen", "hub", "--since", since, *options, **variables)
+    """Until it has as many as it waits for, or has waited in vain."""
+    in_vain = threading.Timer(SECONDS, lambda: os.kill(os.getpid(), signal.SIGINT))
+    in_vain.start()
+    try:
+        return terminal.run("listen", "hub", "--since", since, *options, **variables)
+    finally:
+        in_vain.cancel()
 
 
 def declare(terminal: Terminal, **more: Any) -> None:
