@@ -12,6 +12,8 @@ WORDS = {
     **dict.fromkeys(("serve", "migrate", "routes", "backup", "dump", "load"), "letterbox.operating"),
     "import": "letterbox.client.command_import",
     "apply": "letterbox.client.command_apply",
+    "check": "letterbox.client.command_check",
+    "listen": "letterbox.client.command_listen",
 }
 
 

@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 PREFIX = "LETTERBOX_"
-CLIENT = ("LETTERBOX_URL", "LETTERBOX_API_KEY")  # read by letterbox/client/settings.py
+CLIENT = tuple(f"LETTERBOX_{name}" for name in ("URL", "API_KEY", "CONFIG", "PROFILE"))  # letterbox/client/settings.py
 ADMIN_KEY_CHARACTERS = 32
 SECRET_KEY_BYTES = 32
 SQLITE, POSTGRES = "sqlite:///", "postgresql://"

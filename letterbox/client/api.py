@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -73,13 +74,33 @@ class Api:
                 return None
             raise
 
-    def items(self, path: str) -> Iterator[dict[str, Any]]:
-        """Everything in a list, page by page."""
+    def items(self, path: str, query: Query | None = None) -> Iterator[dict[str, Any]]:
+        """Everything in a list that is asked for, page by page."""
         cursor: str | None = ""
         while cursor is not None:
-            page = self.read(path, {"limit": PAGE, **({"cursor": cursor} if cursor else {})}).value
+            page = self.read(path, {**(query or {}), "limit": PAGE, **({"cursor": cursor} if cursor else {})}).value
             yield from page["items"]
             cursor = page["next_cursor"]
+
+    def read_bytes(self, path: str) -> bytes:
+        """What is there, as it is."""
+        return self._asked("GET", path).content
+
+    @contextmanager
+    def stream(
+        self, path: str, *, query: Query, headers: Mapping[str, str], silence: float
+    ) -> Iterator[Iterator[bytes]]:
+        """What comes, piece by piece; one that is silent for so many seconds is taken for dead."""
+        timeout = httpx.Timeout(SECONDS, read=silence)
+        asked = {"accept": "text/event-stream", "accept-encoding": "identity", **headers}
+        with (
+            self._answering(),
+            self._http.stream("GET", path, params=query, headers=asked, timeout=timeout) as answer,
+        ):
+            if not answer.is_success:
+                answer.read()
+                raise _refusal(answer, self.url)
+            yield answer.iter_bytes()
 
     def send(
         self, method: str, path: str, body: Any = None, *, query: Query | None = None, if_match: str | None = None
@@ -97,17 +118,25 @@ class Api:
     ) -> Answer:
         sent = {} if body is None else {"content-type": "application/json"}
         content = None if body is None else as_json(body)
+        answer = self._asked(method, path, params=query, content=content, headers={**sent, **(headers or {})})
+        return Answer(_json(answer, self.url), answer.headers.get("etag", ""))
+
+    def _asked(self, method: str, path: str, **more: Any) -> httpx.Response:
+        with self._answering():
+            answer = self._http.request(method, path, **more)
+        if not answer.is_success:
+            raise _refusal(answer, self.url)
+        return answer
+
+    @contextmanager
+    def _answering(self) -> Iterator[None]:
+        """Raise NotAnswered for whatever is wrong with the connection."""
         try:
-            answer = self._http.request(
-                method, path, params=query, content=content, headers={**sent, **(headers or {})}
-            )
+            yield
         except httpx.HTTPError as reason:
             raise NotAnswered(
                 f"{self.url} does not answer ({type(reason).__name__}): is LETTERBOX_URL right?"
             ) from None
-        if not answer.is_success:
-            raise _refusal(answer, self.url)
-        return Answer(_json(answer, self.url), answer.headers.get("etag", ""))
 
 
 def at(*segments: str | int) -> str:

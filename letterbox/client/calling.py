@@ -20,24 +20,29 @@ FAILED, BAD_USAGE = 1, 2
 SETTINGS = """\b
 LETTERBOX_URL       the service (http://127.0.0.1:8080)
 LETTERBOX_API_KEY   a key of it with the scopes read and write, or the file that
-                    holds it as LETTERBOX_API_KEY_FILE (var/admin-key)"""
+                    holds it as LETTERBOX_API_KEY_FILE (var/admin-key)
+LETTERBOX_PROFILE   which [profiles.NAME] of ~/.config/letterbox/config.toml, a
+                    file with url and api_key, or of LETTERBOX_CONFIG"""
 
 
 @contextmanager
-def calling() -> Iterator[Api]:
-    """A service to call; whatever a person can mend ends the command in one line that says how."""
-    with refusing_in_one_line(), closing(Api(ClientSettings.read(os.environ))) as api:
+def calling(failed: int = FAILED) -> Iterator[Api]:
+    """A service to call; whatever a person can mend ends the command in one line that says how.
+
+    With `failed` as its exit code, if the service refuses or doesn't answer.
+    """
+    with refusing_in_one_line(failed), closing(Api(ClientSettings.read(os.environ))) as api:
         yield api
 
 
 @contextmanager
-def refusing_in_one_line() -> Iterator[None]:
+def refusing_in_one_line(failed: int = FAILED) -> Iterator[None]:
     try:
         yield
     except (BadSetting, BadFile) as reason:
         leave(reason, BAD_USAGE)
     except (NotAnswered, Refused) as reason:
-        leave(reason, FAILED)
+        leave(reason, failed)
 
 
 def leave(reason: Exception, status: int) -> NoReturn:

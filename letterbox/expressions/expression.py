@@ -30,18 +30,19 @@ WHOLE = frozenset(((), ("body",)))
 class Expression:
     """One compiled expression; many threads may evaluate it."""
 
-    __slots__ = ("_analysis", "_is_bounded", "_names", "_program", "_tree", "source", "uses_sign")
+    __slots__ = ("_analysis", "_is_bounded", "_names", "_program", "_tree", "source", "uses_body", "uses_sign")
 
     def __init__(self, source: str, program: Program, analysis: Analysis) -> None:
         self.source, self._program, self._analysis = source, program, analysis
         self.uses_sign = "sign" in analysis.functions
         self._tree = tree_of(analysis.paths)
+        self.uses_body = "body" in self._tree
         self._names = frozenset(chain.from_iterable(analysis.paths))
         self._is_bounded = NOT_CHEAP.isdisjoint(analysis.functions) and WHOLE.isdisjoint(analysis.paths)
 
     def is_cheap(self, facts: Facts) -> bool:
         """Whether it may be evaluated here: nothing repeats in it, and all that it is handed is small."""
-        if not self._is_bounded or ("body" in self._tree and steps_to_parse(facts) > MOST_STEPS_TO_PARSE):
+        if not self._is_bounded or (self.uses_body and steps_to_parse(facts) > MOST_STEPS_TO_PARSE):
             return False
         if "query" in self._tree and len(facts.raw_query) > LITTLE_QUERY:
             return False

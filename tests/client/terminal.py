@@ -26,7 +26,7 @@ class Terminal:
 
     def __init__(self, url: str, key: str, folder: Path, client: httpx.Client) -> None:
         self.folder, self.client = folder, client
-        self.variables = {"LETTERBOX_URL": url, "LETTERBOX_API_KEY": key}
+        self.variables = {"LETTERBOX_URL": url, "LETTERBOX_API_KEY": key, "XDG_CONFIG_HOME": str(folder)}
 
     def run(self, *words: str, typed: str = "", **variables: str) -> Ended:
         absent: dict[str, str | None] = {name: None for name in os.environ if name.startswith("LETTERBOX_")}

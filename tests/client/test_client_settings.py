@@ -23,6 +23,15 @@ def keep_key(folder: Path, text: str) -> None:
     (folder / "var" / "admin-key").write_text(text)
 
 
+def keep_profiles(folder: Path, text: str, mode: int = 0o600) -> dict[str, str]:
+    """A file of the user's, and the environment that leads to it."""
+    file = folder / "letterbox" / "config.toml"
+    file.parent.mkdir()
+    file.write_text(text)
+    file.chmod(mode)
+    return {"XDG_CONFIG_HOME": str(folder)}
+
+
 def refusal_of(**environment: str) -> str:
     with pytest.raises(BadSetting) as refusal:
         ClientSettings.read(environment)
@@ -92,3 +101,62 @@ def test_the_server_knows_the_names_of_the_clients_settings() -> None:
 
 def test_the_key_is_not_part_of_how_settings_print() -> None:
     assert KEY not in repr(ClientSettings(api_key=KEY))
+
+
+PROFILES = f"""
+url = "https://letterbox.example.com"
+api_key = "{KEY}"
+[profiles.work]
+url = "https://work.example.com"
+api_key = "lbk_of-work"
+"""
+
+
+def test_the_users_own_file_says_where_and_with_which_key(folder: Path) -> None:
+    environment = keep_profiles(folder, PROFILES)
+    found = ClientSettings.read(environment)
+    assert (found.url, found.api_key) == ("https://letterbox.example.com", KEY)
+    work = ClientSettings.read({**environment, "LETTERBOX_PROFILE": "work"})
+    assert (work.url, work.api_key) == ("https://work.example.com", "lbk_of-work")
+
+
+def test_the_environment_comes_before_the_users_file(folder: Path) -> None:
+    environment = keep_profiles(folder, PROFILES)
+    found = ClientSettings.read({**environment, "LETTERBOX_API_KEY": "lbk_other"})
+    assert (found.url, found.api_key) == ("https://letterbox.example.com", "lbk_other")
+
+
+def test_the_key_of_a_file_goes_to_no_other_address_than_the_files(folder: Path) -> None:
+    refusal = refusal_of(**keep_profiles(folder, PROFILES), LETTERBOX_URL="https://other.example.com")
+    assert refusal.startswith("LETTERBOX_API_KEY is not set")
+
+
+def test_another_file_can_be_named(folder: Path) -> None:
+    (folder / "mine.toml").write_text('url = "https://mine.example.com"')
+    given = {"LETTERBOX_CONFIG": "mine.toml", "LETTERBOX_API_KEY": KEY}
+    assert ClientSettings.read(given).url == "https://mine.example.com"
+    assert "absent.toml: cannot be read" in refusal_of(LETTERBOX_CONFIG="absent.toml")
+
+
+def test_a_key_that_others_may_read_is_refused(folder: Path) -> None:
+    assert refusal_of(**keep_profiles(folder, PROFILES, 0o640)).endswith(f"chmod 600 {folder}/letterbox/config.toml")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('api_kei = "x"', "'api_kei' is not a setting; did you mean api_key?"),
+        ('[profiles.a]\nuri = "x"', "'uri' is not a setting; did you mean url?"),
+        ("url = 1", "url must be a text in quotes"),
+        ("profiles = 1", "a profile is a table such as [profiles.work]"),
+        ('url = "localhost"', "url must be an address"),
+        ("url =", "this is no TOML"),
+    ],
+)
+def test_what_cannot_be_used_in_the_users_file_is_refused(folder: Path, text: str, says: str) -> None:
+    assert says in refusal_of(**keep_profiles(folder, text))
+
+
+def test_a_profile_that_is_not_there_is_refused_with_the_near_one(folder: Path) -> None:
+    refusal = refusal_of(**keep_profiles(folder, PROFILES), LETTERBOX_PROFILE="wrok")
+    assert refusal.endswith("there is no [profiles.wrok]; did you mean work?")

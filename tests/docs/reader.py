@@ -77,6 +77,8 @@ class Reader:
         return self._service.environment() | {
             "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}",
             "PYTHONPATH": str(TOP),
+            "LETTERBOX_URL": self._service.url,
+            "XDG_CONFIG_HOME": str(self._folder),
         }
 
     def _play(self, command: str) -> None:
