@@ -125,3 +125,14 @@ def test_a_service_that_refuses_ends_it_after_what_is_known(terminal: Terminal, 
 def test_what_cannot_be_checked_is_refused(terminal: Terminal, door: Door, words: tuple[str, ...]) -> None:
     assert terminal.run("check", *words, "--endpoint", "hub").status == 2
     assert door.asked == []
+
+
+def test_a_service_says_what_its_door_would(terminal: Terminal) -> None:
+    terminal.client.post("/v1/endpoints", json={"path": "/checked"}).raise_for_status()
+    contract = {"body": {"properties": {"amount": {"minimum": 0}}}, "active": True}
+    terminal.client.post("/v1/endpoints/checked/contracts", json=contract).raise_for_status()
+    good, bad = terminal.write('{"amount": 1}', "good.json"), terminal.write('{"amount":\n-1}', "bad.json")
+    assert terminal.run("check", good, "--endpoint", "checked").status == 0
+    ended = terminal.run("check", bad, "--endpoint", "checked")
+    assert (ended.status, ended.out.splitlines()[1].partition(" ")[0]) == (1, "bad.json:2:1:")
+    assert terminal.client.get("/v1/requests").json()["items"] == []

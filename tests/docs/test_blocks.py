@@ -27,7 +27,6 @@ NOT_RUN = {
     "pip install": "needs a network",
     "openapi-python-client": "tests/api/test_generated_client.py does it",
     "listen": "goes on until it is stopped; tests/client/test_listen.py does it",
-    "check": "needs a file; tests/client/test_check.py does it",
     "cat": "shows a file in somebody's home; tests/client/test_client_settings.py writes one",
     "cp": "is done while the service is stopped",
     "backup": "on Postgres needs programs of its own; tests/store/test_backup.py does it",
