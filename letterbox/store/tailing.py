@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, func, or_, select
+import orjson
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from letterbox.store.journal import VERDICTS
 from letterbox.store.requests import COLUMNS, Request, is_shown, of_row
@@ -35,7 +36,7 @@ AND coalesce(datname, current_database()) = current_database()"""
 
 
 class Happened(NamedTuple):
-    """A request as it is now, with the verdict that the journal notes at this place."""
+    """A request as it is now, with the verdict that the journal notes at this place. Its lists are JSON already."""
 
     sequence: int
     request: Request
@@ -109,7 +110,7 @@ def page_of(
     """What happened after a sequence and until another one, at most `limit` of it and of a bounded stretch."""
     until = min(until, after + SPAN)
     query = (
-        select(journal.c.sequence, journal.c.kind, *COLUMNS)
+        select(*COLUMNS, journal.c.sequence, journal.c.kind)
         .select_from(journal)
         .join(request, (request.c.project_id == journal.c.project) & (request.c.id == journal.c.request))
         .where(journal.c.sequence > after, journal.c.sequence <= until, *_conditions(wanted, since))
@@ -149,10 +150,9 @@ def _conditions(wanted: Wanted, since: Since | None) -> Iterator[ColumnElement[b
         yield or_(journal.c.sequence > since.until, journal.c.at >= since.moment)
 
 
-def _happened(row: Row[Any]) -> Happened:
-    found = of_row(row)
-    is_as_it_was = row.kind in (found.verdict, ERASED)
-    return Happened(row.sequence, found if is_as_it_was else replace(found, verdict=row.kind))
+def _happened(row: Any) -> Happened:
+    found, sequence, kind = of_row(row, orjson.Fragment), row[-2], row[-1]
+    return Happened(sequence, found if kind in (found.verdict, ERASED) else replace(found, verdict=kind))
 
 
 def _seen(connection: Connection) -> tuple[int, int, int]:
