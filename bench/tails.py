@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
+import httpx
+
 from bench.comparison import compare
-from bench.contenders import Contender, receiving
+from bench.contenders import ASKED, Contender, receiving
 from bench.doors import shops
 from bench.figures import Bar, Table, ratio
 from bench.server import LOADING_CORE, TOP, pin
@@ -47,15 +49,12 @@ class Tails:
         told: dict[str, Any] = json.loads(self._line())
         return told
 
-    def caught_up(self) -> float:
-        """How many seconds pass until nothing more comes."""
-        began, before = time.monotonic(), self.ask()
-        while time.monotonic() - began < CATCHING_UP_SECONDS:
-            time.sleep(1)
-            if (told := self.ask()) == before:
-                return time.monotonic() - began - 1
-            before = told
-        return CATCHING_UP_SECONDS
+    def catch_up(self, newest: int) -> float:
+        """How many seconds pass until all have come up to an event."""
+        began = time.monotonic()
+        while self.ask()["slowest"] < newest and time.monotonic() - began < CATCHING_UP_SECONDS:
+            time.sleep(0.2)
+        return time.monotonic() - began
 
     def end(self) -> None:
         self._process.communicate()
@@ -95,10 +94,18 @@ def tails(bench: Bench) -> Table:
 
 
 def _note_following(table: Table, live: Contender, told: Tails) -> None:
-    seconds, state = told.caught_up(), told.ask()
+    newest, before = _newest(live), told.ask()
+    seconds = told.catch_up(newest)
+    state = told.ask()
     table.notes.append(
-        f"The {LIVE} were sent {state['bytes'] / 1e6:,.0f} MB, all up to event {state['slowest']:,}, and were "
-        f"{seconds:.0f} s behind at the end. Receiving goes first, so they lag while so much comes in."
+        f"Receiving goes first: at the end of the load each of the {LIVE} had been told {before['slowest']:,} of "
+        f"{newest:,}; {seconds:.0f} s later they had come to {state['slowest']:,}, in {state['bytes'] / 1e6:,.0f} MB."
     )
     if state["dropped"]:
         table.failed.append(f"{live.name}: {state['dropped']} were dropped")
+
+
+def _newest(contender: Contender) -> int:
+    """Up to where the tail of its service has come."""
+    answer = httpx.get(f"http://127.0.0.1:{contender.server.port}/v1/tail", params={"limit": 0}, headers=ASKED)
+    return int(answer.text.removeprefix(": at "))

@@ -26,7 +26,8 @@ def erase(unit: Unit, request: Request, who: str) -> None:
     """Forget a request's bytes, headers and query. Its tombstone stays in the lists."""
     moment = now()
     unit.announce(MoreStored(stored.erase(unit.connection, request, moment)))
-    journal.record_erasure(unit.connection, request.project_id, request.id, who, moment)
+    subject = journal.Subject(request.project_id, request.endpoint_id, request.id)
+    journal.record_erasure(unit.connection, subject, who, moment)
 
 
 def read(connection: Connection, project_id: str, request_id: str) -> Request:

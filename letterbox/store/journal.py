@@ -25,7 +25,19 @@ GONE_SHARE = 8  # and a longer one when one row in so many may be gone
 LONGEST_MILLISECONDS = 86_400_000
 
 
-Arrival = tuple[str, str, str, int | None, int]  # verdict, project, id, the contract's version, and when
+# verdict, project, endpoint, id, the contract's version, and when
+Arrival = tuple[str, str, str | None, str, int | None, int]
+
+
+class Subject(NamedTuple):
+    """The request that something is noted of, with its project and endpoint."""
+
+    project_id: str
+    endpoint_id: str | None
+    request_id: str
+
+    def values(self) -> dict[str, str | None]:
+        return {"project": self.project_id, "endpoint": self.endpoint_id, "request": self.request_id}
 
 
 class Settlement(NamedTuple):
@@ -55,21 +67,15 @@ class Sweep:
 
 def record_arrivals(connection: Connection, arrivals: Sequence[Arrival]) -> None:
     """Note that requests came in, in the commit that keeps them."""
-    bulk.insert(connection, journal, ("kind", "project", "request", "contract_version", "at"), arrivals)
+    bulk.insert(connection, journal, ("kind", "project", "endpoint", "request", "contract_version", "at"), arrivals)
 
 
 def record_settlement(
-    connection: Connection,
-    verdict: str,
-    project_id: str,
-    request_id: str,
-    who: str,
-    contract_version: int | None,
-    at: int,
+    connection: Connection, verdict: str, subject: Subject, who: str, contract_version: int | None, at: int
 ) -> None:
     """Note that somebody gave a request another verdict; in the transaction that does."""
-    values = {"kind": verdict, "project": project_id, "request": request_id, "who": who, "at": at}
-    connection.execute(insert(journal).values(**values, contract_version=contract_version))
+    values = {"kind": verdict, **subject.values(), "who": who, "contract_version": contract_version, "at": at}
+    connection.execute(insert(journal).values(**values))
 
 
 def history_of(connection: Connection, request_id: str) -> list[Settlement]:
@@ -86,8 +92,8 @@ def forget(connection: Connection, request_ids: Sequence[str] | Select[str]) -> 
     connection.execute(delete(journal).where(PASSING, journal.c.request.in_(request_ids)))
 
 
-def record_erasure(connection: Connection, project_id: str, request_id: str, who: str, at: int) -> None:
-    connection.execute(insert(journal).values(kind="erased", project=project_id, request=request_id, who=who, at=at))
+def record_erasure(connection: Connection, subject: Subject, who: str, at: int) -> None:
+    connection.execute(insert(journal).values(kind="erased", **subject.values(), who=who, at=at))
 
 
 def note_deleted(connection: Connection, count: int) -> None:

@@ -217,7 +217,9 @@ def trim(
 
 
 def _arrivals(rows: Sequence[Row]) -> list[journal.Arrival]:
-    return [(row.verdict, row.project_id, row.id, row.contract_version, row.received_at) for row in rows]
+    return [
+        (row.verdict, row.project_id, row.endpoint_id, row.id, row.contract_version, row.received_at) for row in rows
+    ]
 
 
 def _this(project_id: str, request_id: str) -> ColumnElement[bool]:

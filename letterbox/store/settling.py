@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from letterbox.store import dedupe, journal, usage
 from letterbox.store.dedupe import Asking, Claim, Duplicate, trail_of_duplicate
+from letterbox.store.journal import Subject
 from letterbox.store.requests import COUNTED, Request
 from letterbox.store.tables import request
 
@@ -79,8 +80,9 @@ def _settle(
         settled = _as_duplicate(settled, duplicate)
     verdict = settled.verdict
     connection.execute(update(request).where(_this(found)).values(verdict=verdict, **_values(settled)))
-    journal.record_settlement(connection, verdict, found.project_id, found.id, who, settled.contract_version, at)
     endpoint_id = settled.endpoint_id or found.endpoint_id
+    subject = Subject(found.project_id, endpoint_id, found.id)
+    journal.record_settlement(connection, verdict, subject, who, settled.contract_version, at)
     change = size * ((verdict in COUNTED) - (found.verdict in COUNTED))
     more = usage.add(connection, {(found.project_id, endpoint_id): change}) if change and endpoint_id else {}
     return Outcome(verdict, more)

@@ -256,6 +256,7 @@ journal = Table(
     Column("sequence", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
     Column("kind", Text, nullable=False),
     Column("project", Identity),
+    Column("endpoint", Identity),
     Column("request", Identity),
     Column("delivery", Identity),
     Column("who", Text),

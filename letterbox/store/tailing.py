@@ -39,6 +39,7 @@ class Happened(NamedTuple):
     """A request as it is now, with the verdict that the journal notes at this place. Its lists are JSON already."""
 
     sequence: int
+    endpoint_id: str | None  # that it was noted for
     request: Request
 
 
@@ -110,7 +111,7 @@ def page_of(
     """What happened after a sequence and until another one, at most `limit` of it and of a bounded stretch."""
     until = min(until, after + SPAN)
     query = (
-        select(*COLUMNS, journal.c.sequence, journal.c.kind)
+        select(*COLUMNS, journal.c.sequence, journal.c.endpoint, journal.c.kind)
         .select_from(journal)
         .join(request, (request.c.project_id == journal.c.project) & (request.c.id == journal.c.request))
         .where(journal.c.sequence > after, journal.c.sequence <= until, *_conditions(wanted, since))
@@ -145,14 +146,15 @@ def _conditions(wanted: Wanted, since: Since | None) -> Iterator[ColumnElement[b
         erased = (journal.c.kind == ERASED) & (request.c.verdict == wanted.verdict)
         yield or_(journal.c.kind == wanted.verdict, erased)
     if wanted.endpoint_ids is not None:
-        yield request.c.endpoint_id.in_(wanted.endpoint_ids)
+        yield journal.c.endpoint.in_(wanted.endpoint_ids)
     if since is not None:
         yield or_(journal.c.sequence > since.until, journal.c.at >= since.moment)
 
 
 def _happened(row: Any) -> Happened:
-    found, sequence, kind = of_row(row, orjson.Fragment), row[-2], row[-1]
-    return Happened(sequence, found if kind in (found.verdict, ERASED) else replace(found, verdict=kind))
+    found, (sequence, endpoint_id, kind) = of_row(row, orjson.Fragment), row[-3:]
+    is_as_it_was = kind in (found.verdict, ERASED)
+    return Happened(sequence, endpoint_id, found if is_as_it_was else replace(found, verdict=kind))
 
 
 def _seen(connection: Connection) -> tuple[int, int, int]:

@@ -40,7 +40,7 @@ def batch_of(after: int, until: int, found: Iterable[Happened], interests: Colle
     """Each event is written once, however many want it."""
     chunks: dict[Interest, Chunk] = {}
     for happened in found:
-        wanting = [interest for interest in interests_in(happened.request) if interest in interests]
+        wanting = [interest for interest in interests_in(happened) if interest in interests]
         if wanting:
             event = event_of(happened)
             for interest in wanting:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import NamedTuple
 
-from letterbox.store.requests import Request
-from letterbox.store.tailing import Wanted
+from letterbox.store.tailing import Happened, Wanted
 
 
 class Interest(NamedTuple):
@@ -21,9 +20,9 @@ class Interest(NamedTuple):
         return Wanted((self.project_id,), None if self.endpoint_id is None else (self.endpoint_id,), self.verdict)
 
 
-def interests_in(request: Request) -> tuple[Interest, ...]:
-    """All that this request is of interest to."""
-    project, endpoint, verdict = request.project_id, request.endpoint_id, request.verdict
+def interests_in(happened: Happened) -> tuple[Interest, ...]:
+    """All that this is of interest to."""
+    project, endpoint, verdict = happened.request.project_id, happened.endpoint_id, happened.request.verdict
     wide = (Interest(project), Interest(project, None, verdict))
     return wide if endpoint is None else (*wide, Interest(project, endpoint), Interest(project, endpoint, verdict))
 

@@ -28,6 +28,7 @@ ROWS_IN_A_BATCH = 512
 ROWS_IN_A_STRETCH = 128
 SHARE = 0.08  # of the process's time, at most
 SHORTEST_REST_SECONDS = 0.05
+REST_SECONDS = 0.2  # after a look that found nothing for anybody
 SECONDS_BETWEEN_LOOKS = 0.1  # at what other processes have committed
 RETRY_SECONDS = 1.0
 SETTLING_SECONDS = 1.0  # how long to wait for transactions that run, before a follower begins at now
@@ -175,26 +176,28 @@ class Tail:
         counted = 0.0
         while not self._stopping.is_set():
             self._wait()
-            began = time.thread_time()
+            began, has_told = time.thread_time(), False
             try:
-                self._go_on()
+                has_told = self._go_on()
             except Exception as failure:  # whatever it was, the next look may succeed
                 log.error("the tail waits %g s", RETRY_SECONDS, exc_info=_unless_expected(failure))
                 self._stopping.wait(RETRY_SECONDS)
                 self._wake.set()
             counted, before = self._work_seconds, counted
-            self._rest(time.thread_time() - began + counted - before)
+            self._rest(
+                time.thread_time() - began + counted - before, SHORTEST_REST_SECONDS if has_told else REST_SECONDS
+            )
 
     def _wait(self) -> None:
         looks = self._interests and (self._store.database.is_shared or self._horizon.is_behind)
         self._wake.wait(SECONDS_BETWEEN_LOOKS if looks else None)
         self._wake.clear()
 
-    def _go_on(self) -> None:
-        """Read what is new, and hand it on."""
+    def _go_on(self) -> bool:
+        """Read what is new, and hand it on; whether anybody is told of something."""
         interests, after = self._interests, self._head
         if not interests:
-            return
+            return False
         with self._store.reading() as connection:
             horizon = self._horizon.look(connection)
             page = tailing.page_of(connection, wanted_by(interests), after=after, until=horizon, limit=ROWS_IN_A_BATCH)
@@ -202,6 +205,7 @@ class Tail:
             self._hand_on(batch_of(after, page.reached, page.found, interests))
         if page.reached < horizon:
             self._wake.set()
+        return bool(page.found)
 
     def _hand_on(self, batch: Batch) -> None:
         self._delivered.clear()
@@ -209,8 +213,8 @@ class Tail:
         while not self._stopping.is_set() and not self._delivered.wait(RETRY_SECONDS):
             pass
 
-    def _rest(self, worked: float) -> None:
-        self._stopping.wait(max(SHORTEST_REST_SECONDS, worked / SHARE - worked))
+    def _rest(self, worked: float, at_least: float) -> None:
+        self._stopping.wait(max(at_least, worked / SHARE - worked))
 
 
 def _unless_expected(failure: Exception) -> Exception | None:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, insert, text, update
 from letterbox.config import Settings
 from letterbox.store import database, journal, requests
 from letterbox.store.database import Database
+from letterbox.store.journal import Subject
 from letterbox.store.tables import endpoint, request
 from letterbox.store.tables import journal as table
 from letterbox.store.tailing import (
@@ -84,7 +85,7 @@ def test_another_project_endpoint_or_verdict_is_not_told_of(connection: Connecti
 def test_a_settled_request_is_told_again_and_each_time_with_the_verdict_of_then(connection: Connection) -> None:
     held = keep(connection, verdict="quarantined")
     connection.execute(update(request).where(request.c.id == held).values(verdict="accepted"))
-    journal.record_settlement(connection, "accepted", PROJECT, held, "key_1", None, 5)
+    journal.record_settlement(connection, "accepted", Subject(PROJECT, "ep_1", held), "key_1", None, 5)
     assert told(connection) == [(held, "quarantined"), (held, "accepted")]
     assert told(connection, Wanted((PROJECT,), verdict="accepted")) == [(held, "accepted")]
 
@@ -94,7 +95,7 @@ def test_an_erased_request_is_told_of_once_more(connection: Connection) -> None:
     found = requests.find(connection, PROJECT, name)
     assert found is not None
     requests.erase(connection, found, 7)
-    journal.record_erasure(connection, PROJECT, name, "key_1", 7)
+    journal.record_erasure(connection, Subject(PROJECT, "ep_1", name), "key_1", 7)
     assert [each.request.erased_at for each in page(connection, Wanted((PROJECT,), verdict="accepted")).found] == [7, 7]
     assert told(connection, Wanted((PROJECT,), verdict="refused")) == []
 

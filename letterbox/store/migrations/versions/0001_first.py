@@ -18,6 +18,7 @@ def upgrade() -> None:
         sa.Column("sequence", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("project", Identity, nullable=True),
+        sa.Column("endpoint", Identity, nullable=True),
         sa.Column("request", Identity, nullable=True),
         sa.Column("delivery", Identity, nullable=True),
         sa.Column("who", sa.Text(), nullable=True),
