@@ -10,6 +10,7 @@ from bench.comparison import compare
 from bench.contenders import Contender, asking, environment, serving
 from bench.figures import Bar, Table, ratio
 from bench.memory import memory
+from bench.newcomer import newcomer
 from bench.receiving import door, growth, lanes, stored
 from bench.servers import servers
 from bench.tails import tails
@@ -46,4 +47,5 @@ EXPERIMENTS: Mapping[str, Callable[[Bench], Table]] = {
     "memory": memory,
     "servers": servers,
     "tails": tails,
+    "newcomer": newcomer,
 }
