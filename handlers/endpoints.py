@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import request
+
 from handlers import service
-from handlers.answers import created, once, page
-from letterbox import endpoints, projects
+from handlers.answers import created, done, once, page
+from letterbox import checks, endpoints, projects
 from letterbox.idempotency import Answer
 from letterbox.keyring import Caller
 from letterbox.representation import require_match
@@ -76,6 +78,16 @@ def remove(user: Caller, endpoint: str, requests: str | None = None, if_match: s
         endpoints.remove(unit, found, with_requests=requests is not None)
 
     service().run(work)
+
+
+def check(user: Caller, endpoint: str, body: Body | None = None, idempotency_key: str | None = None) -> Answer:
+    with service().reading() as connection:
+        found = endpoints.read(connection, user.project_id, endpoint)
+    asked = checks.question(found, body or {}, request.remote_addr)
+    answer = done(checks.shown(service().door.ask(asked)))
+    if idempotency_key is None:
+        return answer  # without a commit, since there is nothing to keep
+    return once(user, idempotency_key, body, lambda _unit: answer)
 
 
 def _address(user: Caller) -> str:

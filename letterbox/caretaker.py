@@ -1,8 +1,8 @@
 """The caretaker: a thread that deletes what is removed, over or beyond its bounds, while requests come in.
 
-It works in small units and rests after each at least as long as that took, so that receiving has the store to itself
-most of the time. It looks around once a minute, and at once when somebody wakes it. Where several processes share a
-store each has a caretaker: their units never overlap, and each begins with what is there.
+It also folds old tallies. It works in small units and rests after each at least as long as that took, so that receiving
+has the store to itself most of the time. It looks around once a minute, and at once when somebody wakes it. Where
+several processes share a store each has a caretaker: their units never overlap, and each begins with what is there.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ from typing import TypeVar
 from letterbox.errors import Unavailable
 from letterbox.ids import now
 from letterbox.rounds import Rounds, Stopped
-from letterbox.store import bulk_jobs, dedupe, journal, retention
+from letterbox.store import bulk_jobs, dedupe, journal, retention, tallies
 from letterbox.store.changes import MoreStored
 from letterbox.store.retention import Batch, Scope
 from letterbox.store.store import Store
+from letterbox.store.tallies import Old
 from letterbox.store.writer import Unit
 
 SECONDS_BETWEEN_ROUNDS = 60.0
@@ -38,10 +39,13 @@ class Caretaker(Rounds):
     def make_round(self) -> None:
         with self._store.reading() as connection:
             removed, beyond = retention.removed(connection, now()), retention.beyond(connection, now())
+            old = tallies.old(connection, now())
         for scope in removed:
             self._attend(scope, self._clear)
         for scope in beyond:
             self._attend(scope, self._trim)
+        for each in old:
+            self._finish(partial(_fold, each))
         for some in (_sweep, _purge, _purge_jobs):
             self._finish(some)
 
@@ -91,6 +95,10 @@ def _told(unit: Unit, batch: Batch) -> Batch:
 
 def _forget(scope: Scope, unit: Unit) -> bool:
     return retention.forget(unit.connection, scope, now())
+
+
+def _fold(old: Old, unit: Unit) -> bool:
+    return tallies.fold(unit.connection, old)
 
 
 def _sweep(unit: Unit) -> bool:

@@ -7,7 +7,7 @@ import logging
 import threading
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractContextManager, asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, suppress
 from typing import TypeVar
 
 from letterbox import first_start, secrets
@@ -139,6 +139,11 @@ class Service:
 
     def reading(self) -> AbstractContextManager[Connection]:
         return self.store.reading()
+
+    def tally(self) -> None:
+        """Have the statistics show what this process has answered so far, if the store can be written right now."""
+        with suppress(Unavailable):
+            self.store.tally()
 
     def require_ready(self) -> None:
         """Raise NotReady or Unavailable unless a write reaches the disk; writes at most once a second."""

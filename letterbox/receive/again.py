@@ -1,4 +1,7 @@
-"""Through the door again: requests that are kept are weighed anew, for threads that are not the event loop's."""
+"""Through the door again: requests that are kept are weighed anew, and others before they are sent.
+
+For threads that are not the event loop's.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from letterbox.errors import MethodNotAllowed, NoEndpoint, NotFound, OriginNotAl
 from letterbox.facts.request import Facts
 from letterbox.ids import now
 from letterbox.receive.arrival import Arrival
+from letterbox.receive.asking import Asking, Question, Said
 from letterbox.receive.directory import Directory
 from letterbox.receive.origin import is_allowed
 from letterbox.receive.trail import Trail
@@ -38,6 +42,7 @@ class Again:
 
     def __init__(self, directory: Directory, weighing: Weighing, judge: Judge) -> None:
         self._directory, self._weighing, self._judge = directory, weighing, judge
+        self._asking = Asking(directory, weighing)
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def listen(self) -> None:
@@ -46,6 +51,10 @@ class Again:
     def weigh(self, project_id: str, identity: tuple[str, int], arrival: Arrival) -> Weighed:
         """Not for the event loop. Raises Unavailable."""
         return self._waited_for(self._weigh(project_id, identity, arrival))
+
+    def ask(self, question: Question) -> Said:
+        """Not for the event loop. Raises NotFound if the endpoint is gone, and Unavailable."""
+        return self._waited_for(self._asking.answer(question))
 
     def judge(self, project_id: str, contract: Contract, facts: Facts) -> Judgement:
         """Not for the event loop. Raises Unavailable."""

@@ -54,6 +54,9 @@ class Directory:
     def holds(self, endpoint_id: str) -> bool:
         return endpoint_id in self._listeners
 
+    def listener_of(self, endpoint_id: str) -> Listener | None:
+        return self._listeners.get(endpoint_id)
+
     def tenant_of(self, project_id: str) -> Tenant | None:
         return self._by_id.get(project_id)
 

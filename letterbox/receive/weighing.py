@@ -88,12 +88,20 @@ class Weighing:
     def __init__(self, judge: Judge) -> None:
         self._judge, self._reading, self._preparing = judge, Reading(), Preparing()
 
-    async def weigh(self, listener: Listener, arrival: Arrival, identity: tuple[str, int], trail: Trail) -> Finding:
-        """Verify and judge. From then on the arrival's credentials are masked.
+    async def weigh(
+        self,
+        listener: Listener,
+        arrival: Arrival,
+        identity: tuple[str, int],
+        trail: Trail,
+        *,
+        is_vouched: bool = False,
+    ) -> Finding:
+        """Verify, unless somebody vouches for the sender, and judge. From then on the arrival's credentials are masked.
 
         Raises Unavailable where the contract can't be read.
         """
-        if listener.is_verified(arrival.method):
+        if listener.is_verified(arrival.method) and not is_vouched:
             body = arrival.body or b""
             check, at = listener.verifier.check, identity[1] / 1000
             try:

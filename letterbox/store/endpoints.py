@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from letterbox.errors import NameTaken, PathTaken
 from letterbox.ids import now
-from letterbox.store import dedupe, usage
+from letterbox.store import dedupe, tallies, usage
 from letterbox.store.tables import UNBOUNDED, contract, endpoint, request, route
 
 
@@ -111,14 +111,14 @@ def retire(connection: Connection, endpoint_id: str, now: int) -> None:
 
 
 def remove(connection: Connection, project_id: str, endpoint_id: str) -> None:
-    """Remove an endpoint that keeps no requests. If many keys are held there it is retired, and they go later."""
+    """Remove an endpoint that keeps no requests. If it has many keys or tallies it is retired, and they go later."""
     if forget(connection, project_id, endpoint_id):
         retire(connection, endpoint_id, now())
 
 
 def forget(connection: Connection, project_id: str, endpoint_id: str) -> bool:
-    """Forget an endpoint that keeps no requests, or first some of the keys held there; whether there is more."""
-    if dedupe.forget(connection, endpoint_id):
+    """Forget an endpoint that keeps no requests, or first some of its keys and tallies; whether there is more."""
+    if dedupe.forget(connection, endpoint_id) or tallies.forget(connection, project_id, endpoint_id):
         return True
     for table in (route, contract):
         connection.execute(delete(table).where(table.c.endpoint_id == endpoint_id))

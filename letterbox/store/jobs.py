@@ -123,7 +123,7 @@ class Batch:
     @property
     def is_plain(self) -> bool:
         """Whether it is nothing but letters that somebody waits for, of which none claims a key."""
-        return not (self.works or self.has_behind or self.has_claims)
+        return bool(self.letters) and not (self.works or self.has_behind or self.has_claims)
 
     def __bool__(self) -> bool:
         return bool(self.letters or self.works)

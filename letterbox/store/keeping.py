@@ -1,4 +1,4 @@
-"""Keeping letters within bounds: accepted ones all, refused ones and duplicates only the newest."""
+"""Keeping letters within bounds: accepted ones all, refused ones and duplicates only the newest; all are counted."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from letterbox.store import requests
 from letterbox.store.changes import MoreStored
 from letterbox.store.requests import Row
+from letterbox.store.tallying import Tallying
 
 BOUNDED = ("refused", "duplicate")
 ROWS_BETWEEN_TRIMS = 256  # a trim reads about a thousand rows, and senders of duplicates wait for it
@@ -23,6 +24,7 @@ class Keeping:
     def __init__(self, *, refused_rows: int, refused_bytes: int) -> None:
         self._rows, self._bytes = refused_rows, refused_bytes
         self._since_trim: dict[Scope, tuple[int, int]] = {}
+        self.tallying = Tallying()
 
     def keep(self, connection: Connection, rows: Sequence[Row]) -> MoreStored:
         """Insert the rows; returns what is to be told once they are committed."""

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from letterbox.errors import NameTaken
-from letterbox.store import endpoints, tables
+from letterbox.store import endpoints, tables, tallies
 from letterbox.store.tables import UNBOUNDED, project
 
 
@@ -81,12 +81,14 @@ def retire(connection: Connection, project_id: str, now: int) -> None:
 def forget(connection: Connection, project_id: str) -> bool:
     """Forget a project that is retired, and keeps no more requests, with whatever came to it at the last moment.
 
-    Its endpoints go first, one at a time; whether there is more.
+    Its endpoints go first, one at a time, then what was counted; whether there is more.
     """
     its_own = select(tables.endpoint.c.id).where(tables.endpoint.c.project_id == project_id)
     endpoint_id = connection.execute(its_own.limit(1)).scalar()
     if endpoint_id is not None:
         endpoints.forget(connection, project_id, endpoint_id)
+        return True
+    if tallies.forget(connection, project_id):
         return True
     for table in (tables.usage, tables.route, tables.idempotency, tables.job, tables.key):
         connection.execute(delete(table).where(table.c.project_id == project_id))

@@ -42,9 +42,14 @@ class Store:
             raise
         keeping = Keeping(refused_rows=settings.refused_requests, refused_bytes=settings.refused_bytes)
         self.writer = Writer(
-            self.database, keeping, self._follower.tell, rows=settings.commit_rows, body_bytes=settings.commit_bytes
+            self.database,
+            keeping,
+            self._follower.tell,
+            rows=settings.commit_rows,
+            body_bytes=settings.commit_bytes,
         )
         self.writer.start()
+        self._tallying = keeping.tallying
 
     def follow(self) -> None:
         """Tell of all that is declared, and from now on of each change."""
@@ -62,6 +67,14 @@ class Store:
                 raise
             log.error("reading failed: %s", self.database.words(failure))
             raise Unavailable("The store can't be read right now; try again.") from failure
+
+    def tally(self) -> None:
+        """Have what was counted in this process be written, if any of it waits. Not for the event loop.
+
+        Raises Unavailable.
+        """
+        if self._tallying.hurry():
+            self.writer.run(lambda _unit: None)
 
     def migrate(self) -> None:
         """Bring the tables to their newest version; does nothing when they are."""

@@ -232,6 +232,23 @@ usage = Table(
     Column("bytes", BigInteger, nullable=False),
 )
 
+# How many requests came in, by span of time (in milliseconds, like `start`), endpoint (an empty text where nobody
+# listens) and verdict; in slots likewise. In this order a commit counts in one place, whatever endpoints it has
+# requests of; the index is for one of them alone, and changes only when a span begins.
+tally = Table(
+    "tally",
+    metadata,
+    Column("project_id", Identity, primary_key=True),
+    Column("span", Integer, primary_key=True, autoincrement=False),
+    Column("start", BigInteger, primary_key=True, autoincrement=False),
+    Column("endpoint_id", Identity, primary_key=True),
+    Column("verdict", Text, primary_key=True),
+    Column("slot", Integer, primary_key=True, autoincrement=False),
+    Column("requests", BigInteger, nullable=False),
+    Index("ix_tally_endpoint", "endpoint_id", "span", "start"),
+    sqlite_with_rowid=False,
+)
+
 # The outbox: what happened, in commit order. It serves the tail, routing, and the history of verdicts.
 journal = Table(
     "journal",

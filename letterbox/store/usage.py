@@ -7,9 +7,8 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import Connection, delete, func, select
 
 from letterbox.store import bulk
+from letterbox.store.slots import slot_of
 from letterbox.store.tables import usage
-
-SLOTS = 64  # more processes than this may share one, and wait for each other now and then
 
 Owner = tuple[str, str]  # the ids of a project and of its endpoint
 
@@ -19,7 +18,7 @@ _ADDED = "ON CONFLICT (project_id, endpoint_id, slot) DO UPDATE SET bytes = usag
 
 def add(connection: Connection, changes: Mapping[Owner, int]) -> dict[str, int]:
     """Count bytes that came (or went, if negative); returns the changes by project."""
-    slot = _slot(connection)
+    slot = slot_of(connection)
     rows = [(*owner, slot, change) for owner, change in sorted(changes.items()) if change]
     bulk.insert(connection, usage, _COLUMNS, rows, _ADDED)
     by_project: dict[str, int] = {}
@@ -39,10 +38,3 @@ def of_projects(connection: Connection, project_ids: Iterable[str] | None = None
 def forget(connection: Connection, project_id: str, endpoint_id: str) -> None:
     """Forget the count of an endpoint that is removed."""
     connection.execute(delete(usage).where(usage.c.project_id == project_id, usage.c.endpoint_id == endpoint_id))
-
-
-def _slot(connection: Connection) -> int:
-    """By the server's number for this connection: in containers, all processes have the same number."""
-    if connection.dialect.name != "postgresql":
-        return 0
-    return int(connection.connection.driver_connection.info.backend_pid) % SLOTS  # type: ignore[union-attr]

@@ -28,6 +28,7 @@ from letterbox.store.database import Database, StoreFailed
 from letterbox.store.dedupe import Claim
 from letterbox.store.jobs import Batch, Letter, Unit, Waiting, Work, take_keys
 from letterbox.store.requests import Row
+from letterbox.store.tallying import Tallying
 
 __all__ = ["Connection", "Unit", "Writer"]  # other rooms name the types of a unit of work, and know no SQL
 
@@ -50,6 +51,9 @@ class Keeping(Protocol):
     def keep(self, connection: Connection, rows: Sequence[Row]) -> object: ...
     def bound(self, connection: Connection, rows: Sequence[Row]) -> None: ...
 
+    @property
+    def tallying(self) -> Tallying: ...
+
 
 Write = Callable[[Batch], None]
 
@@ -61,6 +65,7 @@ class Writer:
         self, database: Database, keeping: Keeping, tell: Callable[[object], None], *, rows: int, body_bytes: int
     ) -> None:
         self._database, self._keeping, self._tell = database, keeping, tell
+        self._tallying = keeping.tallying
         self._most_rows, self._most_bytes = rows, body_bytes
         self._ahead: deque[Letter] = deque()
         self._behind: deque[Letter] = deque()
@@ -75,7 +80,7 @@ class Writer:
         self._thread.start()
 
     def stop(self) -> None:
-        """Write what waits, then end the thread."""
+        """Write what waits, letters and what was counted, then end the thread."""
         self._stopping = True
         self._wake.set()
         if self._thread.ident is not None:
@@ -149,6 +154,8 @@ class Writer:
                         self._wake.clear()
             if self._stopping:
                 self._wake.set()
+        if self._tallying.hurry():
+            self._commit(Batch())
 
     def _turn_away(self) -> None:
         """Fail what came too late to be written."""
@@ -191,6 +198,7 @@ class Writer:
         """Write a batch in one transaction; units whose turn has not come leave it."""
         try:
             self._write(batch)
+            self._tallying.stand()
         except Exception as failure:
             self._database.forget_detail(failure)
             is_expected = isinstance(failure, StoreFailed)
@@ -244,9 +252,12 @@ class Writer:
             for work in batch.works:
                 work.do(connection, self._database.is_at_fault)
                 self._database.announce(connection, messages_of(work.changes))
+            self._tallying.count(connection, [letter.kept for letter in batch.letters if letter.failure is None])
 
     def _keep_all(self, batch: Batch, connection: Connection) -> None:
-        batch.to_tell.append(self._keeping.keep(connection, [letter.row for letter in batch.letters]))
+        rows = [letter.row for letter in batch.letters]
+        batch.to_tell.append(self._keeping.keep(connection, rows))
+        self._tallying.count(connection, rows)
 
     def _keep_and_bound(self, batch: Batch, connection: Connection) -> None:
         take_keys(batch.letters, connection)

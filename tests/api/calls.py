@@ -77,6 +77,7 @@ class World:
             Call("endpoints.read", "GET", path),
             Call("endpoints.replace", "PUT", path, {"path": f"{at}/moved"}),
             Call("endpoints.change", "PATCH", path, {"paused": True}),
+            Call("endpoints.check", "POST", f"{path}/check", {"body": "text"}),
             Call("endpoints.remove", "DELETE", path),
         ]
 
@@ -138,6 +139,10 @@ class World:
             Call("trials.read", "GET", path),
             Call("trials.cancel", "POST", f"{path}/cancel"),
         ]
+
+    def _statistics(self) -> list[Call]:
+        day = "received_after=2025-09-17T00:00:00Z&received_before=2025-09-18T00:00:00Z"
+        return [Call("statistics.read", "GET", f"/v1/statistics?by=day&{day}")]
 
     def _refused(self) -> str:
         return str(self.tenant.send(f"/nowhere-{next(_numbers)}", content=b"body").json()["request_id"])

@@ -16,6 +16,7 @@ from letterbox.store import contracts, database, dump, load, requests, tables
 from letterbox.store.contracts import Contract
 from letterbox.store.dump_file import Header
 from letterbox.store.tables import metadata
+from letterbox.store.tallying import Tallying
 from letterbox.store.writer import Unit
 from tests.store.rows import a_row
 
@@ -49,6 +50,7 @@ def _furnish(unit: Unit) -> None:
         *(a_row(b"%d" % number, project_id=project_id) for number in range(1100)),  # more than go at once
     ]
     requests.keep(connection, rows)
+    Tallying().count(connection, rows)
     newest = connection.execute(select(tables.journal.c.sequence).order_by(tables.journal.c.sequence.desc())).scalar()
     connection.execute(tables.journal.delete().where(tables.journal.c.sequence == newest))
     remembered = {

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event
 
-from letterbox.store import contracts, dedupe, endpoints, keys, projects, requests, retention
+from letterbox.store import contracts, dedupe, endpoints, keys, projects, requests, retention, tallies
 from letterbox.store.dedupe import LATE_MILLISECONDS, settled
 from letterbox.store.requests import Filter, find, page_of
 from letterbox.store.retention import Scope
@@ -234,6 +234,32 @@ def test_what_is_to_go_is_found_without_a_look_at_what_stays(
     connection: Connection, looked_for: Callable[[Connection, int], Any]
 ) -> None:
     require_cheap(plans_of(connection, lambda each: looked_for(each, 1)))
+
+
+@pytest.mark.parametrize("endpoint_id", [None, "ep_1"])
+def test_statistics_look_at_the_spans_that_are_asked_for_alone(connection: Connection, endpoint_id: str | None) -> None:
+    steps = plans_of(connection, lambda each: tallies.between(each, PROJECT, tallies.DAY, 1, 2, endpoint_id))
+    assert scans(steps) == []
+    assert [step for step in steps if "tally" in step]
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda each: tallies.fold(each, tallies.Old(PROJECT, tallies.MINUTE, tallies.HOUR, 1)),
+        lambda each: tallies.forget(each, PROJECT, "ep_1"),
+    ],
+    ids=["folded", "forgotten"],
+)
+def test_counts_are_folded_and_forgotten_without_a_look_at_those_that_stay(
+    connection: Connection, act: Callable[[Connection], bool]
+) -> None:
+    assert [step for step in scans(plans_of(connection, act)) if "tally" in step] == []
+
+
+def test_old_counts_are_looked_for_once_a_project(connection: Connection) -> None:
+    steps = plans_of(connection, lambda each: tallies.old(each, 1))
+    assert [step for step in scans(steps) if "tally" in step] == []
 
 
 def test_whether_an_endpoint_holds_requests_is_answered_by_an_index(connection: Connection) -> None:

@@ -8,10 +8,10 @@ from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from letterbox.config import Settings
-from letterbox.store import usage
+from letterbox.store import tables, usage
 from letterbox.store.database import Database, UnsafeStore
 from letterbox.store.postgres import EXTRA_READERS, WORKING, Postgres
 from letterbox.store.store import Store
@@ -95,6 +95,7 @@ def test_a_commit_whose_answer_was_lost_is_done_once(
     assert [each.result(PATIENCE_SECONDS) for each in done] == works == marks(writing)
     assert look(writing, journal) == [row.id for row in rows]
     assert look(writing, usage.of_projects) == {PROJECT: 5}
+    assert look(writing, lambda each: sum(each.execute(select(tables.tally.c.requests)).scalars())) == 2
 
 
 @pytest.mark.parametrize("size", [100_000, 8_000_000])

@@ -123,6 +123,19 @@ def upgrade() -> None:
         postgresql_where=sa.text("verdict != 'accepted'"),
     )
     op.create_table(
+        "tally",
+        sa.Column("project_id", Identity, nullable=False),
+        sa.Column("span", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("start", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("endpoint_id", Identity, nullable=False),
+        sa.Column("verdict", sa.Text(), nullable=False),
+        sa.Column("slot", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("requests", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("project_id", "span", "start", "endpoint_id", "verdict", "slot", name=op.f("pk_tally")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_tally_endpoint", "tally", ["endpoint_id", "span", "start"], unique=False)
+    op.create_table(
         "usage",
         sa.Column("project_id", Identity, nullable=False),
         sa.Column("endpoint_id", Identity, nullable=False),
