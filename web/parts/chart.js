@@ -21,34 +21,36 @@ export function Chart({ endpoint, newest }) {
   const items = useStatistics(by, endpoint, newest);
   return html`
     <figure id="chart" class="chart">
-      <figcaption>
-        <span class="small">${items ? captionOf(items, by) : "…"}</span>
-        <span class="choice" role="group" aria-label="Show the last">
+      ${items && html`<${Counted} items=${items} by=${by} />`}
+      <p class="axis small">
+        <span>${items && momentOf(items[0].at, by)}</span>
+        <span class="choice" role="group" aria-label="Count the last">
           ${Object.entries(SPANS).map(([name, { label }]) => html`
             <button type="button" class="quiet" aria-pressed=${String(name === by)} onClick=${() => show(name)}>${label}</button>`)}
         </span>
-      </figcaption>
-      ${items && totalOf(totalsOf(items)) > 0 && html`<${Bars} items=${items} by=${by} />`}
+        <span>now</span>
+      </p>
     </figure>`;
 }
 
-function captionOf(items, by) {
-  const { range } = SPANS[by];
+function Counted({ items, by }) {
+  const { range, each } = SPANS[by];
   const totals = totalsOf(items);
-  return totalOf(totals) === 0 ? `Nothing came in ${range}` : `${wordsOf(totals)} in ${range}`;
+  if (totalOf(totals) === 0) return html`<figcaption class="small">Nothing came in ${range}.</figcaption>`;
+  const most = Math.max(...items.map(totalOf));
+  return html`
+    <figcaption class="small"><span>${wordsOf(totals)}</span> <span>at most ${most} a ${each}</span></figcaption>
+    <${Bars} items=${items} by=${by} most=${most} />`;
 }
 
 /** The picture for the eye, and the spans in which something came for the ear. */
-const Bars = memo(function Bars({ items, by }) {
-  const { range, each } = SPANS[by];
-  const most = Math.max(...items.map(totalOf));
-  const label = `Requests per ${each} in ${range}`;
+const Bars = memo(function Bars({ items, by, most }) {
+  const label = `Requests per ${SPANS[by].each} in ${SPANS[by].range}`;
   const busy = items.filter((item) => totalOf(item) > 0);
   return html`
-    <svg viewBox=${`0 0 ${items.length * PITCH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label=${`${label}: at most ${most}`}>
+    <svg viewBox=${`0 0 ${items.length * PITCH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label=${label}>
       ${items.map((item, index) => html`<${Bar} item=${item} by=${by} left=${index * PITCH} scale=${HEIGHT / most} />`)}
     </svg>
-    <p class="axis small" aria-hidden="true"><span>${momentOf(items[0].at, by)}</span><span>at most ${most} a ${each}</span><span>now</span></p>
     <div class="for-the-ear">
       <${Table} label=${label} columns=${["From", "Requests"]} rows=${busy.map((item) => [momentOf(item.at, by), wordsOf(item)])} />
     </div>`;

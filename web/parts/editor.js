@@ -31,12 +31,17 @@ export function Editor({ request, bytes }) {
       <label>Query <input ...${field("query")} spellcheck=${false} autocomplete="off" /></label>
       <label>Headers, one a line <textarea ...${field("headers")} rows="4" spellcheck=${false} autocomplete="off"></textarea></label>
       <${LeftOut} draft=${first} message=${message} />
-      <${BodyField} draft=${draft} field=${field} place=${body} write=${write} />
-      <div class="actions"><button type="submit" class="quiet" disabled=${foretold.isUnderWay}>Check</button></div>
+      <${BodyField} draft=${draft} field=${field} place=${body} />
+      <div class="actions">
+        <button type="submit" class="quiet" disabled=${foretold.isUnderWay}>Check</button>
+        <${Indent} draft=${draft} write=${write} />
+      </div>
     </form>
-    <${Problem} problem=${message instanceof Error ? message : null} />
-    <${Foretold} foretold=${foretold} reading=${reading} toPlace=${draft.text === null ? null : (number) => select(body.current, reading, number)} />
-    <${Sending} endpoint=${endpoint} message=${message} />`;
+    <div class="foretelling">
+      <${Problem} problem=${message instanceof Error ? message : null} />
+      <${Foretold} foretold=${foretold} reading=${reading} toPlace=${draft.text === null ? null : (number) => select(body.current, reading, number)} />
+      <${Sending} endpoint=${endpoint} message=${message} />
+    </div>`;
 }
 
 function Target({ field, endpoints, endpoint, choose, came }) {
@@ -61,13 +66,15 @@ function LeftOut({ draft: { credentials }, message: { leftOut = [], hasLostBody 
     </ul>`;
 }
 
-function BodyField({ draft, field, place, write }) {
+function BodyField({ draft, field, place }) {
   if (draft.text === null) return html`<p>Body: ${size(draft.bytes.length)} that are no plain text. They are sent as they came.</p>`;
-  const indented = asIndentedJson(draft.text);
-  return html`
-    <label>Body <textarea ref=${place} ...${field("text")} rows="12" spellcheck=${false} autocomplete="off"></textarea></label>
-    ${indented !== null && indented !== draft.text && html`
-      <div class="actions"><button type="button" class="quiet" onClick=${() => write({ ...draft, text: indented })}>Indent the body</button></div>`}`;
+  return html`<label>Body <textarea ref=${place} ...${field("text")} rows="12" spellcheck=${false} autocomplete="off"></textarea></label>`;
+}
+
+function Indent({ draft, write }) {
+  const indented = draft.text === null ? null : asIndentedJson(draft.text);
+  const isUseless = indented === null || indented === draft.text;
+  return !isUseless && html`<button type="button" class="quiet" onClick=${() => write({ ...draft, text: indented })}>Indent the body</button>`;
 }
 
 /** The reading of the body in which the violations have a place; null without any. */

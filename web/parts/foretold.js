@@ -1,6 +1,6 @@
 /** What would become of a request that is not sent yet. */
 
-import { html, useRef } from "../html.js";
+import { html } from "../html.js";
 import { meaningOfVerdict } from "../words/words.js";
 import { Marked } from "./jump.js";
 import { Problem } from "./problem.js";

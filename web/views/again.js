@@ -14,7 +14,7 @@ export function Again({ id }) {
   const { value, problem } = useLoaded(() => read(api, id), [id]);
   useTitle("Edit and send again");
   return html`
-    <main id="again" class="sheet">
+    <main id="again" class="sheet again">
       <p class="small"><a href=${addressOf(["requests", id])}>← The request</a></p>
       <h2 tabindex="-1">Edit and send again</h2>
       <${Problem} problem=${problem} />

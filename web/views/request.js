@@ -1,4 +1,4 @@
-/** One request: what can be done with it, why it got its verdict, its facts, headers and body, its way in, and its verdicts. */
+/** One request: what can be done with it, why it got its verdict, its body, facts and headers, its way in, and its verdicts. */
 
 import { html, useEffect, useRef, useState } from "../html.js";
 import { useLoaded, useTitle } from "../loading.js";
@@ -94,9 +94,9 @@ function Whole({ request, endpoint, reload, erased }) {
     <div ref=${place} class="whole">
       <${Actions} request=${request} reload=${reload} erased=${erased} />
       <${Why} request=${request} toPlace=${isKept(request) ? jump.toPlace : null} />
+      <${Body} request=${request} jump=${jump} />
       <${Facts} request=${request} endpoint=${endpoint} />
       <section><h3>Headers</h3><${Table} label="Headers" columns=${["Name", "Value"]} rows=${request.headers} /></section>
-      <${Body} request=${request} jump=${jump} />
       <${Way} request=${request} />
     </div>`;
 }
