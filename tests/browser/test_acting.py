@@ -45,6 +45,7 @@ def test_a_quarantined_request_is_released_or_rejected_by_one_click(page: Page, 
     page.find("#request .said", "it is accepted now")
     page.find("#requests li:first-child .accepted")
     page.until(lambda: "Release" not in page.text("#request .actions"), "the buttons to go")
+    page.until(lambda: focused(page, "class") == "said", "the focus where it is said")
     page.click("#requests li:last-child a")
     page.click("#request .actions button", "Reject")
     page.find("#request .said", "it is refused now")

@@ -32,14 +32,14 @@ export function Actions({ request, reload, erased }) {
       <${Erase} request=${request} erased=${erased} />
     </div>
     ${deeds.length > 0 && lacking.includes(SETTLING) && html`<p class="small">${meaningOfScope(SETTLING)}</p>`}
-    <${Said} words=${said} />
+    <${Said} words=${said} verdict=${request.verdict} />
     <${Problem} problem=${problem} />`;
 }
 
-/** What came of it. It gets the focus, as the button that was pressed is gone. */
-function Said({ words }) {
+/** What came of it. It gets the focus when the button that was pressed is gone. */
+function Said({ words, verdict }) {
   const place = useRef(null);
-  useEffect(() => { if (words && document.activeElement === document.body) place.current.focus(); }, [words]);
+  useEffect(() => { if (words && document.activeElement === document.body) place.current.focus(); }, [words, verdict]);
   return html`<p ref=${place} class="said" role="status" tabindex="-1" hidden=${!words}>${words}</p>`;
 }
 
