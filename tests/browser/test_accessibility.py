@@ -23,7 +23,8 @@ axe.run(document, {resultTypes: ["violations"], ...rules}).then(
 
 def faults(page: Page, rule: str | None = None) -> list[str]:
     """What axe calls serious or worse in what is shown, by one rule or by all."""
-    page.script("if (!window.axe) { " + AXE + " }")
+    if not page.script("return Boolean(window.axe)"):
+        page.script(AXE)
     found = page.driver.execute_async_script(AUDIT, rule)
     severe = [fault for fault in found if fault.get("impact", "critical") in SEVERE]
     return [f"{fault['id']}: {json.dumps([node['html'] for node in fault.get('nodes', [])])}" for fault in severe]
