@@ -13,7 +13,7 @@ BENCH ?= --profile --write docs/evidence.md
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: help install run test test-postgres check format browser fuzz faults bench routes lock clean
+.PHONY: help install run test test-postgres check format browser pictures fuzz faults bench routes lock clean
 
 help: ## list the chores
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ format: $(VENV)/ready-to-test ## put the code into its one format
 
 browser: $(VENV)/ready-to-test ## run the tests in Chromium, which must be installed
 	@CI=true $(BIN)/python -m pytest tests/browser
+
+pictures: $(VENV)/ready-to-test ## take the pictures of the page in docs/pictures/ anew
+	@CI=true PICTURES=yes $(BIN)/python -m pytest tests/browser/test_pictures.py
 
 fuzz: $(VENV)/ready-to-test ## fuzz the service by its specification: 3 seeds, in process and running; FUZZ='--seeds 4'
 	@$(BIN)/python -m tests.fuzz $(FUZZ)

@@ -4,6 +4,7 @@ import { Api, Refused } from "./api.js";
 import { Here } from "./here.js";
 import { html, useCallback, useEffect, useRef, useState } from "./html.js";
 import { addressHoldsKey, currentKey, forget, keep } from "./session.js";
+import { Keys } from "./parts/keys.js";
 import { SignIn } from "./views/sign-in.js";
 import { Workspace } from "./workspace.js";
 
@@ -19,13 +20,21 @@ export function App() {
 
 function Top({ leave }) {
   return html`
+    <a href="#/" class="skip" onClick=${skip}>Skip to the content</a>
     <header class="top">
       <h1><a href="#/"><img src="/page/icon.svg" alt="" width="28" height="28" />Letterbox</a></h1>
       <nav aria-label="Pages">
         <a href="/docs">API reference</a>
+        ${leave && html`<${Keys} />`}
         <button id="sign-out" type="button" class="quiet" hidden=${!leave} onClick=${leave}>Sign out</button>
       </nav>
     </header>`;
+}
+
+/** The fragment says which view is shown, so it cannot say where in it to go. */
+function skip(event) {
+  event.preventDefault();
+  document.querySelector("main :is(h2[tabindex], input)")?.focus();
 }
 
 /** Coming and going: a key is kept only once the service has taken it. */

@@ -6,7 +6,8 @@ const WorkspaceContext = createContext(null);
 
 /**
  * What views share.
- * @returns {{api: Api, endpoints: object[], reloadEndpoints: () => Promise, nameOf: (id: ?string) => string, leave: (problem?: Error) => void}}
+ * @returns {{api: Api, endpoints: object[], reloadEndpoints: () => Promise, nameOf: (id: ?string) => string,
+ *   leave: (problem?: Error) => void, lacking: string[], lack: (scope: string) => void}} `lacking` are scopes that the key has turned out not to have
  */
 export function useWorkspace() {
   return useContext(WorkspaceContext);
@@ -16,9 +17,11 @@ export function useWorkspace() {
 export function Workspace({ api, endpoints: first, leave, children }) {
   const [endpoints, know] = useState(first);
   const reloadEndpoints = useCallback(async () => know(await api.all("/v1/endpoints")), [api]);
+  const [lacking, miss] = useState([]);
+  const lack = useCallback((scope) => miss((known) => [...new Set([...known, scope])]), []);
   const shared = useMemo(
-    () => ({ api, endpoints, reloadEndpoints, leave, nameOf: (id) => nameOf(id, endpoints) }),
-    [api, endpoints],
+    () => ({ api, endpoints, reloadEndpoints, leave, lacking, lack, nameOf: (id) => nameOf(id, endpoints) }),
+    [api, endpoints, lacking],
   );
   return html`<${WorkspaceContext.Provider} value=${shared}>${children}<//>`;
 }

@@ -15,18 +15,20 @@ from tests.browser.conftest import Home
 from tests.browser.page import Page
 from tests.browser.xss import HANDLERS, PAYLOADS
 
-# Elements and attributes that only foreign markup could have brought into the inbox.
+# Elements and attributes that only foreign markup could have brought into a view.
 FOREIGN = """
 const own = new Set(("MAIN SECTION ARTICLE DIV H2 H3 P UL LI A SPAN B CODE TIME BUTTON DETAILS SUMMARY IMG DL DT DD " +
-  "TABLE THEAD TBODY TR TH TD PRE WBR").split(" "));
-const filters = new Set("FORM INPUT SELECT OPTION".split(" "));
-return [...document.querySelectorAll("#inbox, #inbox *")].filter(e =>
-  !(own.has(e.tagName) || (filters.has(e.tagName) && e.closest("#inbox > .requests > .filters"))) ||
+  "TABLE THEAD TBODY TR TH TD PRE WBR MARK DIALOG").split(" "));
+const fields = new Set("FORM INPUT SELECT OPTION LABEL TEXTAREA".split(" "));
+const chart = new Set("FIGURE FIGCAPTION svg g rect title".split(" "));
+return [...document.querySelectorAll("main, main *")].filter(e =>
+  !(own.has(e.tagName) || (fields.has(e.tagName) && e.closest("#inbox > .requests > .filters, #again > .editor")) ||
+    (chart.has(e.tagName) && e.closest("#inbox > .requests > #chart"))) ||
   e.hasAttribute("style") || e.hasAttribute("srcdoc") ||
   [...e.attributes].some(a => a.name.startsWith("on")) ||
   (e.hasAttribute("src") && e.getAttribute("src") !== "/page/icon.svg") ||
   (e.hasAttribute("href") &&
-    !/^(#\\/(requests|endpoints)\\/[^\\/?#]+$|\\/docs|\\/v1\\/endpoints\\/[^\\/?#]+\\/docs$)/.test(e.getAttribute("href")))
+    !/^(#\\/(requests|endpoints)\\/[^\\/?#]+(\\/again)?$|\\/docs|\\/v1\\/endpoints\\/[^\\/?#]+\\/docs$)/.test(e.getAttribute("href")))
 ).map(e => e.outerHTML.slice(0, 200))"""
 
 
@@ -75,19 +77,25 @@ def hostile(payload: str) -> dict[str, Any]:
     return {
         "endpoint": {"id": payload, "name": payload, "url": payload, "methods": [payload], "paused": True},
         "request": {
-            **dict.fromkeys(("id", "verdict", "method", "path", "query", "remote_address", "media_type"), payload),
+            **dict.fromkeys(("id", "verdict", "method", "query", "remote_address", "media_type"), payload),
+            "path": f"/{payload}",
             **dict.fromkeys(("event_type", "body_sha256", "contract_version", "reply_status"), payload),
             "endpoint_id": payload,
             "causes": [payload],
-            "violations": [{"pointer": payload, "keyword": payload, "message": payload}],
+            "violations": [
+                {"pointer": payload, "keyword": payload, "message": payload},
+                {"pointer": "", "keyword": "body", "message": f"line 1 column 1 {payload}"},
+            ],
             "path_parameters": {payload: payload},
             "headers": [[payload, payload]],
             "trail": [dict.fromkeys(("step", "outcome", "microseconds", "note"), payload)],
             "history": [dict.fromkeys(("verdict", "contract_version", "by", "at"), payload)],
             "body_bytes": len(payload.encode()),
             "received_at": payload,
+            "is_masked": True,
             "erased_at": None,
         },
+        "count": {"at": payload, "accepted": 1, "refused": payload},
     }
 
 
@@ -96,9 +104,16 @@ const things = %s;
 const answer = (body) => Promise.resolve(new Response(body, {headers: {"content-type": "application/json"}}));
 window.fetch = (path) => {
   if (path.endsWith("/body")) return answer(things.map(t => t.request.id).join(""));
-  const items = path.startsWith("/v1/endpoints") ? things.map(t => t.endpoint) : things.map(t => t.request);
+  if (path.startsWith("/v1/statistics")) return answer(JSON.stringify({items: things.map(t => t.count)}));
+  const all = things.map(t => t.request);
+  const every = {...all[0]};
+  for (const list of ["causes", "violations", "trail"]) every[list] = all.flatMap(r => r[list]);
+  if (path.endsWith("/check")) return answer(JSON.stringify(every));
+  const items = path.startsWith("/v1/endpoints") ? things.map(t => t.endpoint) : all;
   if (/^\\/v1\\/requests\\/./.test(path)) {
-    return answer(JSON.stringify(items.find(i => path === "/v1/requests/" + encodeURIComponent(i.id))));
+    const item = items.find(i => path === "/v1/requests/" + encodeURIComponent(i.id));
+    const headers = all.flatMap(r => [["x-hostile", r.id], [r.id, "***"]]); // others cannot be sent, so not be checked
+    return answer(JSON.stringify(location.hash.endsWith("/again") ? {...item, headers} : item));
   }
   return answer(JSON.stringify({items, next_cursor: null}));
 };"""
@@ -113,9 +128,15 @@ def test_no_answer_of_the_api_can_bring_in_markup(page: Page) -> None:
     for payload in PAYLOADS:
         page.script("location.hash = '#/requests/' + encodeURIComponent(arguments[0])", payload)
         page.until(lambda payload=payload: payload in page.all_text("#request .facts dd"), payload)  # type: ignore[misc]
-        page.find("#request pre")
+        page.find("#request mark")
         assert payload in page.all_text("#request .way td")
         assert page.script(FOREIGN) == []
+    page.script("location.hash += '/again'")
+    page.find("#foretold mark")
+    assert set(PAYLOADS) == {*page.all_text("#foretold .why code")}
+    assert page.all_text("#again .left-out .data") == [", ".join(PAYLOADS)]
+    assert page.find("#again [name=text]").get_property("value") == "".join(PAYLOADS)
+    assert page.script(FOREIGN) == []
     assert page.script("return window.__xss === undefined")
 
 

@@ -1,54 +1,67 @@
-/** A request's body: as text, as indented JSON or in hex, and as a download of the exact bytes. */
+/** A request's body: as text, as indented JSON, as fields or in hex, and as a download of the exact bytes. */
 
-import { html, useMemo, useState } from "../html.js";
+import { html, useEffect, useMemo, useState } from "../html.js";
 import { useLoaded } from "../loading.js";
-import { asHex, asIndentedJson, asText } from "../words/text.js";
+import { readingsOf } from "../words/readings.js";
 import { size } from "../words/words.js";
 import { useWorkspace } from "../workspace.js";
+import { Marked } from "./jump.js";
 import { Problem } from "./problem.js";
 
 const MOST_SHOWN = 65_536;
 const KEEP_URL_MS = 60_000;
 const ENDINGS = new Map([["application/json", "json"], ["text/plain", "txt"], ["text/csv", "csv"]]); // none that runs when opened
 
-export function Body({ request }) {
-  return html`<section class="body"><h3>Body</h3>${content(request)}</section>`;
+/** `jump` is how places in it are reached. */
+export function Body({ request, jump }) {
+  return html`<section class="body"><h3>Body</h3>${content(request, jump)}</section>`;
 }
 
-function content(request) {
+/** Whether its bytes can be read. */
+export function isKept({ body_bytes: length, body_sha256: digest }) {
+  return length > 0 && digest !== null;
+}
+
+function content(request, jump) {
   if (request.body_bytes === 0) return html`<p class="small">It has no body.</p>`;
-  if (request.body_sha256 === null) return html`<p class="small">Its body was not kept.</p>`;
-  return html`<${Kept} request=${request} />`;
+  if (!isKept(request)) return html`<p class="small">Its body was not kept.</p>`;
+  return html`<${Kept} request=${request} jump=${jump} />`;
 }
 
-function Kept({ request }) {
+function Kept({ request, jump }) {
   const { api } = useWorkspace();
   const { value: bytes, problem } = useLoaded(() => api.firstBytes(request.id, MOST_SHOWN), [request.id]);
-  return html`<${Problem} problem=${problem} />${bytes && html`<${Bytes} request=${request} bytes=${bytes} />`}`;
+  return html`<${Problem} problem=${problem} />${bytes && html`<${Bytes} request=${request} bytes=${bytes} jump=${jump} />`}`;
 }
 
-function Bytes({ request, bytes }) {
+function Bytes({ request, bytes, jump }) {
   const isWhole = bytes.length === request.body_bytes;
-  const views = useMemo(() => viewsOf(bytes, isWhole), [bytes]);
-  const [chosen, choose] = useState(() => Object.keys(views)[0]);
+  const readings = useMemo(() => readingsOf(bytes, isWhole, request.media_type, request.violations), [bytes, request]);
+  const [chosen, choose] = useState(readings[0].name);
+  useReach(readings, jump, choose);
+  const shown = readings.find(({ name }) => name === chosen) ?? readings[0];
   return html`
     <div class="tools">
       <div class="choice" role="group" aria-label="Show the body">
-        ${Object.keys(views).map((name) => html`
-          <button type="button" class="quiet" aria-pressed=${String(name === chosen)} onClick=${() => choose(name)}>${name}</button>`)}
+        ${readings.map(({ name }) => html`
+          <button type="button" class="quiet" aria-pressed=${String(name === shown.name)} onClick=${() => choose(name)}>${name}</button>`)}
       </div>
       <${Download} request=${request} />
     </div>
-    <pre tabindex="0" aria-label="The body" class=${chosen === "Hex" ? "data hex" : "data"}>${views[chosen]}</pre>
+    <${Marked} reading=${shown} violations=${request.violations} go=${jump.toViolation} />
     ${!isWhole && html`<p class="small">These are the first ${size(bytes.length)} of ${size(request.body_bytes)}. The download has them all.</p>`}`;
 }
 
-/** The ways to show these bytes, best first: name → text. */
-function viewsOf(bytes, isWhole) {
-  const text = asText(bytes, isWhole);
-  const json = text === null ? null : asIndentedJson(text);
-  const views = { Indented: json, "As sent": text, Hex: asHex(bytes) };
-  return Object.fromEntries(Object.entries(views).filter(([, shown]) => shown !== null));
+/** Show a reading that has the wanted place, and go there. */
+function useReach(readings, { wanted, reach }, choose) {
+  const [there, arrive] = useState(null);
+  useEffect(() => {
+    if (!wanted) return;
+    const reading = readings.find(({ faults }) => faults.some(({ number }) => number === wanted.number));
+    if (reading) choose(reading.name);
+    arrive(wanted);
+  }, [wanted]);
+  useEffect(() => { if (there) reach(there); }, [there]);
 }
 
 /** A plain link would not carry the key, so the bytes are fetched first. */

@@ -1,6 +1,7 @@
 /** Which requests are listed. The choice is part of the address. */
 
 import { html, useEffect, useRef } from "../html.js";
+import { useKeys } from "../keys.js";
 import { go } from "../router.js";
 import { VERDICTS } from "../words/words.js";
 
@@ -35,6 +36,7 @@ function Search({ filters, path }) {
   const timer = useRef(null);
   const field = useRef(null);
   const { search = "" } = filters;
+  useKeys({ "/": () => field.current.focus() });
   useEffect(() => { if (document.activeElement !== field.current) field.current.value = search; }, [search]);
   useEffect(() => () => clearTimeout(timer.current), [path.join("/")]);
   const look = (event) => {

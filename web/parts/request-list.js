@@ -3,11 +3,12 @@
 import { addressOf } from "../address.js";
 import { html, memo, useEffect, useRef } from "../html.js";
 import { shortTime, size } from "../words/words.js";
+import { useKeys } from "../keys.js";
 import { useWorkspace } from "../workspace.js";
 import { Verdict } from "./verdict.js";
 
 const FEW = 20; // more at once are a flood, in which none stands out
-const STEP = { ArrowDown: "nextElementSibling", ArrowUp: "previousElementSibling" };
+const STEP = { j: "nextElementSibling", k: "previousElementSibling", ArrowDown: "nextElementSibling", ArrowUp: "previousElementSibling" };
 
 /** `open` is called with the id of a request to show, `enter` with that of one to go into by keyboard. */
 export function RequestList({ items, isListed, selected, filters, open, enter }) {
@@ -16,8 +17,9 @@ export function RequestList({ items, isListed, selected, filters, open, enter })
   const arriving = useRef(false);
   arriving.current = useArrival(items, isListed);
   useReturn(list, selected);
+  useKeys({ j: () => walk(list, "j", open, enter), k: () => walk(list, "k", open, enter), Escape: () => { if (selected !== null) open(null); } });
   return html`
-    <ul id="requests" ref=${list} class="request-list" onKeyDown=${(event) => step(event, open, enter)} onClick=${(event) => goInto(event, enter)}>
+    <ul id="requests" ref=${list} class="request-list" onKeyDown=${(event) => byArrow(list, event, open, enter)} onClick=${(event) => goInto(event, enter)}>
       ${items.map((request) => html`
         <${Row} key=${request.id} request=${request} where=${nameOf(request.endpoint_id)} isSelected=${request.id === selected}
           address=${addressOf(["requests", request.id], filters)} arriving=${arriving} />`)}
@@ -57,14 +59,20 @@ function useReturn(list, selected) {
   }, [selected]);
 }
 
-/** The arrow keys go to the next row and open it. */
-function step(event, open, enter) {
-  const link = event.target.closest("li")?.[STEP[event.key]]?.firstElementChild;
-  if (!link) return;
-  event.preventDefault();
+/** The arrow keys go on from the row that has the focus. */
+function byArrow(list, event, open, enter) {
+  if (event.key.startsWith("Arrow") && Object.hasOwn(STEP, event.key) && walk(list, event.key, open, enter)) event.preventDefault();
+}
+
+/** Go to the next row, as the key says, and open it: from the row that has the focus, or that is read, or the first one. */
+function walk(list, key, open, enter) {
+  const from = list.current.querySelector("a:focus") ?? list.current.querySelector("a[aria-current]");
+  const link = (from ? from.parentElement[STEP[key]] : list.current.firstElementChild)?.firstElementChild;
+  if (!link) return false;
   link.focus();
   enter(null);
   open(link.dataset.id);
+  return true;
 }
 
 /** The Enter key is a click without a pointer; it goes on into the request, which the pointer can reach by itself. */

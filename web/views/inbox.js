@@ -4,6 +4,7 @@ import { html, useCallback, useEffect, useRef, useState } from "../html.js";
 import { filtersIn } from "../live/filters.js";
 import { useFeed } from "../live/use-feed.js";
 import { EndpointCards } from "../parts/endpoint-card.js";
+import { Chart } from "../parts/chart.js";
 import { Filters } from "../parts/filters.js";
 import { Problem } from "../parts/problem.js";
 import { RequestList } from "../parts/request-list.js";
@@ -38,6 +39,7 @@ export function Inbox({ id = null, query }) {
           <${Watching} state=${state} count=${items.length} hasMore=${hasMore} />
           <button id="refresh" type="button" class="quiet" onClick=${refresh}>Refresh</button>
         </div>
+        <${Chart} endpoint=${filters.endpoint} newest=${items[0]?.id} />
         <${Filters} filters=${filters} endpoints=${endpoints} path=${id === null ? [] : ["requests", id]} />
         <${Problem} id="inbox-problem" problem=${problem} />
         <${WhatToDo} isEmpty=${isListed && items.length === 0} hasMore=${hasMore} filters=${filters} endpoint=${endpoints[0]} />

@@ -1,9 +1,11 @@
-/** One request: why it got its verdict, its facts, its headers, its body, its way in, and what was done with it since. */
+/** One request: what can be done with it, why it got its verdict, its body, facts and headers, its way in, and its verdicts. */
 
-import { html, useEffect, useRef } from "../html.js";
+import { html, useEffect, useRef, useState } from "../html.js";
 import { useLoaded, useTitle } from "../loading.js";
-import { Body } from "../parts/body.js";
+import { Actions } from "../parts/actions.js";
+import { Body, isKept } from "../parts/body.js";
 import { Facts } from "../parts/facts.js";
+import { useJump } from "../parts/jump.js";
 import { Problem } from "../parts/problem.js";
 import { Table } from "../parts/table.js";
 import { Verdict } from "../parts/verdict.js";
@@ -17,15 +19,14 @@ import { useWorkspace } from "../workspace.js";
  * that is left of an erased one; `entered` is set anew when the keyboard goes on into it.
  */
 export function RequestView({ id, known, entered, close }) {
-  const { request, problem, isShown } = useRequest(id, known);
+  const { request, problem, isShown, ...changes } = useRequest(id, known);
   const place = useRef(null);
   useTitle(isShown && request ? `${request.method} ${request.path}` : null);
   useFocus(place, id, isShown, entered);
-  const onKeyDown = (event) => { if (event.key === "Escape" && id !== null) close(); };
   return html`
-    <section id="request" ref=${place} class="pane request" aria-label="The selected request" onKeyDown=${onKeyDown}>
+    <section id="request" ref=${place} class="pane request" aria-label="The selected request">
       ${id === null && html`<${Invitation} />`}
-      ${id !== null && request && html`<${Content} request=${request} close=${close} />`}
+      ${id !== null && request && html`<${Content} request=${request} close=${close} ...${changes} />`}
       ${id !== null && problem && html`<${Head} close=${close}>Request<//><${Problem} problem=${problem} />`}
     </section>`;
 }
@@ -38,7 +39,9 @@ function useRequest(id, known) {
   const isShown = shown === id;
   const isOutdated = Boolean(known && isShown && (problem || !isAlike(value, known)));
   useEffect(() => { if (isOutdated) reload(); }, [known, isOutdated]);
-  return { request: value, problem, isShown };
+  const [gone, lose] = useState(null); // what was erased from here, until the list knows it
+  const request = gone && gone.id === value?.id && !value.erased_at ? gone : value;
+  return { request, problem, isShown, reload, erased: () => lose({ ...value, erased_at: new Date().toISOString() }) };
 }
 
 function isAlike(request, known) {
@@ -73,21 +76,29 @@ function Head({ close, children }) {
     </div>`;
 }
 
-function Content({ request, close }) {
+function Content({ request, close, reload, erased }) {
   const { nameOf } = useWorkspace();
+  const title = html`<b>${request.method}</b> <span class="data">${targetOf(request)}</span>`;
   return html`
-    <${Head} close=${close}><b>${request.method}</b> <span class="data">${targetOf(request)}</span><//>
+    <${Head} close=${close}>${title}<//>
     <p class="judged"><${Verdict} of=${request} /> ${meaningOfVerdict(request.verdict)}</p>
-    <${Why} request=${request} />
-    <${Facts} request=${request} endpoint=${nameOf(request.endpoint_id)} />
-    ${request.erased_at ? html`<${Tombstone} request=${request} />` : html`<${Whole} key=${request.id} request=${request} />`}`;
+    ${request.erased_at
+      ? html`<${Facts} request=${request} endpoint=${nameOf(request.endpoint_id)} /><${Tombstone} request=${request} />`
+      : html`<${Whole} key=${request.id} request=${request} endpoint=${nameOf(request.endpoint_id)} reload=${reload} erased=${erased} />`}`;
 }
 
-function Whole({ request }) {
+function Whole({ request, endpoint, reload, erased }) {
+  const place = useRef(null);
+  const jump = useJump(place);
   return html`
-    <section><h3>Headers</h3><${Table} label="Headers" columns=${["Name", "Value"]} rows=${request.headers} /></section>
-    <${Body} request=${request} />
-    <${Way} request=${request} />`;
+    <div ref=${place} class="whole">
+      <${Actions} request=${request} reload=${reload} erased=${erased} />
+      <${Why} request=${request} toPlace=${isKept(request) ? jump.toPlace : null} />
+      <${Body} request=${request} jump=${jump} />
+      <${Facts} request=${request} endpoint=${endpoint} />
+      <section><h3>Headers</h3><${Table} label="Headers" columns=${["Name", "Value"]} rows=${request.headers} /></section>
+      <${Way} request=${request} />
+    </div>`;
 }
 
 function Tombstone({ request }) {

@@ -22,6 +22,11 @@ const CAUSES = {
   undetermined: "The contract could not be evaluated within its bounds.",
 };
 
+const SCOPES = {
+  replay: "This key may not readmit, release or reject: that takes a key with the scope replay.",
+  write: "This key may not erase: that takes a key with the scope write.",
+};
+
 const UNITS = ["kB", "MB", "GB"];
 
 /** What a verdict means, as a sentence. */
@@ -32,6 +37,11 @@ export function meaningOfVerdict(verdict) {
 /** What a cause means, as a sentence. */
 export function meaningOfCause(cause) {
   return Object.hasOwn(CAUSES, cause) ? CAUSES[cause] : "";
+}
+
+/** What a key without the scope cannot do, as a sentence. */
+export function meaningOfScope(scope) {
+  return SCOPES[scope];
 }
 
 /** The verdict as a word that may be part of a class name; "other" for one that this page does not know. */

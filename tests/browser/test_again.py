@@ -1,0 +1,76 @@
+"""Editing a request that came and sending it again: first what would become of it, then the reply."""
+
+from __future__ import annotations
+
+from selenium.webdriver.common.keys import Keys
+
+from tests.browser.conftest import Home
+from tests.browser.page import Page
+from tests.browser.scene import newest, play
+
+
+def test_a_refused_order_is_mended_and_sent_again(page: Page, home: Home) -> None:
+    scene = play(home)
+    page.open(f"/#/requests/{scene.refused}/again")
+    page.find("#key").send_keys(f"{home.key}\n")
+    page.find("#foretold .judged", "422")
+    page.find("#again .left-out", "user-agent")
+    kept = len(home.client.get("/v1/requests").json()["items"])
+    page.click("#foretold button", "/items/1/quantity")
+    selected = "const f = document.activeElement; return f.value.slice(f.selectionStart, f.selectionEnd)"
+    page.until(lambda: page.script(selected) == '"quantity": 0', "the place in the field")
+    page.driver.switch_to.active_element.send_keys('"quantity": 3')
+    page.find("#foretold .verdict", "accepted")
+    assert len(home.client.get("/v1/requests").json()["items"]) == kept
+    page.click("#sending button", "Send")
+    page.find("#sending", "202")
+    page.click("#sending a", "The request that it made")
+    page.find("#request pre", '"quantity": 3')
+    assert page.find("#request h2", "POST /orders/1052?source=shop")
+
+
+def test_a_signed_sender_cannot_be_imitated_and_the_page_says_so(page: Page, home: Home) -> None:
+    page.forgiven = ["401 (Unauthorized)"]
+    scene = play(home)
+    page.open(f"/#/requests/{scene.unverified}/again")
+    page.find("#key").send_keys(f"{home.key}\n")
+    page.find("#foretold", "a signed sender cannot be imitated from here")
+    page.find("#foretold .judged", "Were the sender verified")
+    page.click("#sending button", "Send")
+    page.find("#sending", "401")
+    page.find("#sending a", "The request that it made")
+
+
+def test_what_this_key_does_not_see_is_left_out_and_said(page: Page, home: Home) -> None:
+    home.declare("/open", replies=[{"status": 201, "body": {"thanks": True}}])
+    home.send("/open", b"plain", authorization="Bearer secret")
+    editor = home.client.post("/v1/keys", json={"name": "editor", "scopes": ["read"]}).json()
+    page.open("/", key=editor["secret"])
+    page.click("#requests a", "/open")
+    page.click("#request .actions a", "again")
+    page.find("#again .left-out", "authorization")
+    assert "authorization" not in page.find("textarea[name=headers]").get_property("value")
+    page.find("textarea[name=headers]").send_keys("\nno header")
+    page.find("#again .problem", "Line 2")
+    assert not page.find("#sending button").is_enabled()
+    page.find("textarea[name=headers]").send_keys(Keys.BACKSPACE * 9, "x-mine: 1")
+    page.find("#foretold .judged", "201")
+    page.click("#sending button", "Send")
+    page.find("#sending pre", "thanks")
+    page.click("#sending a", "The request that it made")
+    page.find("#request table[aria-label='Headers'] th", "x-mine")
+
+
+def test_a_body_that_is_no_text_is_sent_as_it_came(page: Page, home: Home) -> None:
+    home.declare("/bytes")
+    body = bytes(range(256)) * 3
+    home.send("/bytes", body, **{"content-type": "image/png"})
+    page.open("/", key=home.key)
+    page.click("#requests a", "/bytes")
+    page.click("#request .actions a", "again")
+    page.find("#again", "768 B that are no plain text")
+    page.find("#foretold .verdict", "accepted")
+    page.click("#sending button", "Send")
+    page.find("#sending", "202")
+    sent = newest(home, "bytes", "accepted")
+    assert home.client.get(f"/v1/requests/{sent}/body").content == body

@@ -1,0 +1,50 @@
+/** What can be done with a request, by its verdict. */
+
+import { addressOf } from "../address.js";
+import { useDeed } from "../deed.js";
+import { html, useEffect, useRef } from "../html.js";
+import { meaningOfScope } from "../words/words.js";
+import { useWorkspace } from "../workspace.js";
+import { Erase } from "./erase.js";
+import { Problem } from "./problem.js";
+
+const READMIT = { verb: "readmit", label: "Readmit", title: "Take it through the door again, as endpoint and contract are now" };
+const RELEASE = { verb: "release", label: "Release", title: "Make it accepted, whatever the contract says" };
+const REJECT = { verb: "reject", label: "Reject", title: "Make it refused" };
+const BY_VERDICT = { refused: [READMIT], quarantined: [RELEASE, REJECT] };
+const SETTLING = "replay"; // the scope
+
+/** `reload` reads the request anew, `erased` is called once it is gone. */
+export function Actions({ request, reload, erased }) {
+  const { api, lacking } = useWorkspace();
+  const { isBusy, said, problem, run } = useDeed();
+  const deeds = Object.hasOwn(BY_VERDICT, request.verdict) ? BY_VERDICT[request.verdict] : [];
+  const settle = ({ verb }) => run(verb, SETTLING, async (key) => {
+    const { body } = await api.send("POST", `/v1/requests/${encodeURIComponent(request.id)}/${verb}`, null, { key });
+    reload();
+    return outcomeOf(verb, body.verdict);
+  });
+  return html`
+    <div class="actions" role="group" aria-label="What to do with it">
+      ${!lacking.includes(SETTLING) && deeds.map((deed) => html`
+        <button key=${deed.verb} type="button" class="quiet strong" title=${deed.title} disabled=${isBusy} onClick=${() => settle(deed)}>${deed.label}</button>`)}
+      <a class="quiet" href=${addressOf(["requests", request.id, "again"])}>Edit and send again</a>
+      <${Erase} request=${request} erased=${erased} />
+    </div>
+    ${deeds.length > 0 && lacking.includes(SETTLING) && html`<p class="small">${meaningOfScope(SETTLING)}</p>`}
+    <${Said} words=${said} verdict=${request.verdict} />
+    <${Problem} problem=${problem} />`;
+}
+
+/** What came of it. It gets the focus when the button that was pressed is gone. */
+function Said({ words, verdict }) {
+  const place = useRef(null);
+  useEffect(() => { if (words && document.activeElement === document.body) place.current.focus(); }, [words, verdict]);
+  return html`<p ref=${place} class="said" role="status" tabindex="-1" hidden=${!words}>${words}</p>`;
+}
+
+function outcomeOf(verb, verdict) {
+  if (verb === "release") return "Released: it is accepted now.";
+  if (verb === "reject") return "Rejected: it is refused now.";
+  return verdict === "refused" ? "It went through the door again, and was refused again." : `It went through the door again, and is ${verdict} now.`;
+}

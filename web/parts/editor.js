@@ -1,0 +1,91 @@
+/** The fields of a request that is written anew, beside what would become of it. */
+
+import { html, useMemo, useRef, useState } from "../html.js";
+import { useForetold } from "../live/use-foretold.js";
+import { draftOf, mediaTypeIn, messageOf } from "../words/draft.js";
+import { asIndentedJson } from "../words/json.js";
+import { readingsOfText } from "../words/readings.js";
+import { size } from "../words/words.js";
+import { useWorkspace } from "../workspace.js";
+import { Foretold } from "./foretold.js";
+import { Problem } from "./problem.js";
+import { Sending } from "./sending.js";
+
+const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+
+export function Editor({ request, bytes }) {
+  const { endpoints } = useWorkspace();
+  const first = useMemo(() => draftOf(request, bytes), [request, bytes]);
+  const [draft, write] = useState(first);
+  const [name, choose] = useState(() => (endpoints.find(({ id }) => id === request.endpoint_id) ?? endpoints[0]).name);
+  const endpoint = endpoints.find((one) => one.name === name) ?? endpoints[0];
+  const message = useMemo(() => messageOf(draft, first), [draft]);
+  const foretold = useForetold(endpoint, message);
+  const body = useRef(null);
+  const reading = useMemo(() => readingFor(message, draft.text, foretold.check), [message, foretold.check]);
+  const field = (key) => ({ name: key, value: draft[key], onInput: ({ target }) => write({ ...draft, [key]: target.value }) });
+
+  return html`
+    <form class="editor" aria-label="The request" onSubmit=${(event) => { event.preventDefault(); foretold.now(); }}>
+      <${Target} field=${field} endpoints=${endpoints} endpoint=${endpoint} choose=${choose} came=${request.method} />
+      <label>Query <input ...${field("query")} spellcheck=${false} autocomplete="off" /></label>
+      <label>Headers, one a line <textarea ...${field("headers")} rows="4" spellcheck=${false} autocomplete="off"></textarea></label>
+      <${LeftOut} draft=${first} message=${message} />
+      <${BodyField} draft=${draft} field=${field} place=${body} />
+      <div class="actions">
+        <button type="submit" class="quiet" disabled=${foretold.isUnderWay}>Check</button>
+        <${Indent} draft=${draft} write=${write} />
+      </div>
+    </form>
+    <div class="foretelling">
+      <${Problem} problem=${message instanceof Error ? message : null} />
+      <${Foretold} foretold=${foretold} reading=${reading} toPlace=${draft.text === null ? null : (number) => select(body.current, reading, number)} />
+      <${Sending} endpoint=${endpoint} message=${message} />
+    </div>`;
+}
+
+function Target({ field, endpoints, endpoint, choose, came }) {
+  const methods = METHODS.includes(came) ? METHODS : [...METHODS, came];
+  return html`
+    <div class="target">
+      <label>Endpoint <select name="endpoint" value=${endpoint.name} onChange=${({ target }) => choose(target.value)}>
+        ${endpoints.map(({ name }) => html`<option key=${name} value=${name}>${name}</option>`)}
+      </select></label>
+      <label>Method <select ...${field("method")}>${methods.map((one) => html`<option key=${one} value=${one}>${one}</option>`)}</select></label>
+      <label>Path <input ...${field("path")} spellcheck=${false} autocomplete="off" required /></label>
+    </div>`;
+}
+
+/** What is not sent, and why. */
+function LeftOut({ draft: { credentials }, message: { leftOut = [], hasLostBody } }) {
+  return html`
+    <ul class="small left-out">
+      ${credentials.length > 0 && html`<li>Left out, as this key does not see what they were: <span class="data">${credentials.join(", ")}</span>. Add them if the sender has to prove who it is.</li>`}
+      ${leftOut.length > 0 && html`<li>Not sent, as a browser sets them itself or leaves them out: <span class="data">${leftOut.join(", ")}</span>.</li>`}
+      ${hasLostBody && html`<li>A browser sends no body with this method.</li>`}
+    </ul>`;
+}
+
+function BodyField({ draft, field, place }) {
+  if (draft.text === null) return html`<p>Body: ${size(draft.bytes.length)} that are no plain text. They are sent as they came.</p>`;
+  return html`<label>Body <textarea ref=${place} ...${field("text")} rows="12" spellcheck=${false} autocomplete="off"></textarea></label>`;
+}
+
+function Indent({ draft, write }) {
+  const indented = draft.text === null ? null : asIndentedJson(draft.text);
+  const isUseless = indented === null || indented === draft.text;
+  return !isUseless && html`<button type="button" class="quiet" onClick=${() => write({ ...draft, text: indented })}>Indent the body</button>`;
+}
+
+/** The reading of the body in which the violations have a place; null without any. */
+function readingFor(message, text, check) {
+  if (text === null || message instanceof Error || !check) return null;
+  return readingsOfText(text, mediaTypeIn(message.headers), check.violations).find(({ faults }) => faults.length > 0) ?? null;
+}
+
+/** Select the place of a violation in the field where it can be mended. */
+function select(field, reading, number) {
+  const { range: [start, end] = [0, 0] } = reading?.faults.find((fault) => fault.number === number) ?? {};
+  field.focus();
+  field.setSelectionRange(start, end);
+}

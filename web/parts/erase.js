@@ -1,0 +1,33 @@
+/** Erasing a request for good, once that is confirmed. */
+
+import { useDeed } from "../deed.js";
+import { html, useRef } from "../html.js";
+import { meaningOfScope } from "../words/words.js";
+import { useWorkspace } from "../workspace.js";
+import { Problem } from "./problem.js";
+
+const SCOPE = "write";
+
+/** `erased` is called once it is gone. */
+export function Erase({ request, erased }) {
+  const { api, lacking } = useWorkspace();
+  const { isBusy, problem, run } = useDeed();
+  const dialog = useRef(null);
+  const erase = () => run("erase", SCOPE, async () => {
+    await api.send("DELETE", `/v1/requests/${encodeURIComponent(request.id)}`);
+    dialog.current.close();
+    erased();
+  });
+  const mayNot = lacking.includes(SCOPE);
+  return html`
+    <button type="button" class="quiet" onClick=${() => dialog.current.showModal()}>Erase…</button>
+    <dialog ref=${dialog} aria-labelledby="erase-title">
+      <h3 id="erase-title">Erase this request?</h3>
+      <p>${mayNot ? meaningOfScope(SCOPE) : "Its headers, query and body will be gone for good. That it came in, and what became of it, stays in the list."}</p>
+      <${Problem} problem=${problem} />
+      <div class="actions">
+        <button type="button" class="quiet" onClick=${() => dialog.current.close()}>${mayNot ? "Close" : "Keep it"}</button>
+        ${!mayNot && html`<button type="button" class="quiet danger" disabled=${isBusy} onClick=${erase}>Erase it</button>`}
+      </div>
+    </dialog>`;
+}
