@@ -9,10 +9,10 @@ import { Problem } from "./problem.js";
 import { SideBySide } from "./side-by-side.js";
 import { Table } from "./table.js";
 
-const CHANGES = {
-  stricter: "stricter: what was taken may break it now",
-  looser: "looser: what was taken still is",
-  different: "different: whether more or less is taken can't be told",
+const MEANINGS = {
+  stricter: "what was taken may break it now",
+  looser: "what was taken still is",
+  different: "whether it takes more or less can’t be told",
 };
 
 /** `others` are the versions to compare with, newest first; the one before is, unless the query names another. */
@@ -50,8 +50,9 @@ function Compared({ name, version, from, text }) {
 
 function Changes({ diff: { from, to, changes, complete } }) {
   if (changes.length === 0) return html`<p>Version ${to} takes what version ${from} takes.</p>`;
-  const rows = changes.map(({ change, says, pointer }) => [CHANGES[change] ?? change, says, pointer || "(the whole)"]);
+  const kinds = Object.keys(MEANINGS).filter((kind) => changes.some(({ change }) => change === kind));
+  const rows = changes.map(({ change, says, pointer }) => [change, says, pointer || "(the whole)"]);
   return html`
     <div class="changes"><${Table} label=${`What has changed since version ${from}`} columns=${["Change", "What", "Where"]} rows=${rows} /></div>
-    ${!complete && html`<p class="small">There are more changes than these.</p>`}`;
+    <p class="small">${kinds.map((kind) => `${kind}: ${MEANINGS[kind]}`).join("; ")}.${!complete && " There are more changes than these."}</p>`;
 }

@@ -39,8 +39,8 @@ function Basics() {
 
 function pathHint() {
   return html`
-    Begins with a slash. <code>${"{order_id}"}</code> takes one segment, whatever it is, and a last <code>${"{rest...}"}</code> all that follow:
-    <code>${"/orders/{order_id}"}</code>, <code>${"/files/{rest...}"}</code>.`;
+    Begins with a slash. <code>${"{order_id}"}</code> takes one segment, whatever it is, and a last <code>${"{rest...}"}</code> all that follow, as in${" "}
+    <code>${"/orders/{order_id}"}</code> and <code>${"/files/{rest...}"}</code>.`;
 }
 
 function Bounds() {

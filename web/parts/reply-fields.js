@@ -32,6 +32,6 @@ function OneReply() {
 
 function rulesHint() {
   return html`
-    A list; the first rule whose <code>when</code> holds answers. A rule may have <code>when</code>, <code>status</code>, <code>headers</code>,
+    A list; the first rule whose <code>when</code> holds answers. A rule may have <code>when</code>, <code>status</code>, <code>headers</code>,${" "}
     <code>media_type</code>, <code>body</code> or <code>body_from</code>, and <code>schema</code>: see <a href="/docs#/Endpoints/endpoints.create">the reference</a>.`;
 }

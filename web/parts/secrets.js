@@ -31,7 +31,7 @@ function Secret({ secret, index, change, remove }) {
     <li class="secret" data-at=${at}>
       ${secret.id ? html`<${Known} secret=${secret} problems=${problems} attributes=${attributes} />` : html`
         <label for=${attributes.id}>Secret ${index + 1}</label>
-        <input type="password" autocomplete="new-password" maxlength="512" spellcheck=${false} ...${attributes} value=${secret.secret}
+        <input type="password" autocomplete="off" maxlength="512" spellcheck=${false} ...${attributes} value=${secret.secret}
           onInput=${(event) => change({ secret: event.target.value })} />`}
       <${Notes} at=${at} problems=${problems} />
       <div class="until">

@@ -15,7 +15,8 @@ const WORDS = {
 };
 
 export function TrialResult({ trial: { outcomes, changes, more_changes: more } }) {
-  const counts = Object.entries(outcomes).filter(([, count]) => count > 0);
+  const names = [...new Set([...Object.keys(WORDS), ...Object.keys(outcomes)])]; // known ones first, in their order
+  const counts = names.filter((name) => outcomes[name] > 0).map((name) => [name, outcomes[name]]);
   return html`
     ${counts.length > 0 && html`<ul class="outcomes">${counts.map(([outcome, count]) => html`<li><b>${count}</b> ${WORDS[outcome] ?? outcome}</li>`)}</ul>`}
     ${changes.length > 0 && html`

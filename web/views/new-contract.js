@@ -37,7 +37,7 @@ function Members() {
         <li><code>media_types</code>: of bodies that are taken; none given, all are.</li>
         <li><code>body</code>: a JSON Schema of the body, by 2020-12. <code>assert_formats</code>: whether <code>format</code> binds.</li>
         <li><code>path</code>, <code>query</code>, <code>headers</code>: JSON Schemas of objects of texts.</li>
-        <li><code>event_type</code>: an expression that gives the type of an event, such as <code>request.body.type</code>;
+        <li><code>event_type</code>: an expression that gives the type of an event, such as <code>request.body.type</code>;${" "}
           <code>event_types</code>: a JSON Schema of the body by type; <code>unknown_event_types</code>: refuse or accept.</li>
         <li><code>definitions</code>: JSON Schemas that the others share, as <code>#/definitions/NAME</code>.</li>
         <li>Or a whole OpenAPI document: its webhooks, or its only path.</li>
