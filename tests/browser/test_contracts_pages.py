@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import quote
 
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.select import Select
@@ -106,8 +107,9 @@ SLOW = """
 const real = window.fetch;
 let status = "running";
 window.fetch = async (path, options) => {
-  if (path.endsWith("/cancel")) status = "cancelled";
-  const answer = await real(path.replace("/cancel", ""), path.endsWith("/cancel") ? {...options, method: "GET"} : options);
+  const cancels = path.endsWith("/cancel");
+  if (cancels) status = "cancelled";
+  const answer = await (cancels ? real(path.replace("/cancel", ""), {...options, method: "GET"}) : real(path, options));
   return path.startsWith("/v1/trials/") ? Response.json({...await answer.json(), status}) : answer;
 };"""
 
@@ -130,25 +132,27 @@ def test_a_trial_that_takes_long_says_how_far_it_is_and_can_be_cancelled(page: P
 
 # Elements and attributes that only foreign markup could have brought into these pages.
 FOREIGN = """
+const foreign = "SCRIPT IMG IMAGE SVG IFRAME OBJECT EMBED STYLE VIDEO AUDIO X MATH BASE META LINK".split(" ");
 return [...document.querySelectorAll("main, main *")].filter(e =>
-  ["SCRIPT", "IMG", "IMAGE", "SVG", "IFRAME", "OBJECT", "EMBED", "STYLE", "VIDEO", "AUDIO", "X", "MATH", "BASE", "META", "LINK"]
-    .includes(e.tagName.toUpperCase()) ||
+  foreign.includes(e.tagName.toUpperCase()) ||
   [...e.attributes].some(a => a.name.startsWith("on") || a.name === "style") ||
   (e.hasAttribute("href") && !/^(#\\/|\\/docs|\\/v1\\/endpoints\\/[^\\/?#]+\\/docs$)/.test(e.getAttribute("href")))
 ).map(e => e.outerHTML.slice(0, 200))"""
 
 ANSWERS = """
 const [payloads, endpoint, contract] = %s;
+const list = (items) => ({items, next_cursor: null});
 const answers = [
   [/\\/diff/, {from: 1, to: 2, complete: false,
     changes: payloads.map(p => ({pointer: p, keyword: p, change: p, says: p}))}],
   [/contracts\\/\\d/, contract],
-  [/contracts\\?/, {items: payloads.map((p, i) => ({version: i + 1, active: i === 0, created_at: p, document_bytes: p})), next_cursor: null}],
+  [/contracts\\?/, list(payloads.map((p, i) => (
+    {version: i + 1, active: i === 0, created_at: p, document_bytes: p})))],
   [/trials/, {id: "t", contract_version: 2, status: payloads[0], looked_at: payloads[1], more_changes: payloads[2],
     outcomes: Object.fromEntries(payloads.map(p => [p, 1])),
     changes: payloads.map(p => ({request: p, from: p, to: p, causes: [p]}))}],
-  [/requests|tail/, {items: [], next_cursor: null}],
-  [/endpoints\\?/, {items: [endpoint], next_cursor: null}],
+  [/requests|tail/, list([])],
+  [/endpoints\\?/, list([endpoint])],
   [/endpoints/, endpoint],
 ];
 window.fetch = async (path) => Response.json(answers.find(([pattern]) => pattern.test(path))[1]);"""
@@ -175,7 +179,7 @@ def test_names_and_contracts_are_shown_as_text(page: Page) -> None:
     page.find("#endpoints .endpoint")
     shown_in = {"": "#newest", "/edit": ".secret", "/contracts": ".versions a", "/contracts/new": "#contract-text"}
     for way, css in {**shown_in, "/contracts/2?trial=t": ".side-by-side, #comparison pre"}.items():
-        page.script("location.hash = '#/endpoints/' + encodeURIComponent(arguments[0]) + arguments[1]", HANDLERS[0], way)
+        page.script("location.hash = arguments[0]", f"#/endpoints/{quote(HANDLERS[0], safe='')}{way}")
         page.find(css)
         assert page.script(FOREIGN) == []
     page.find("#trial-status")
