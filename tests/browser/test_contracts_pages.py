@@ -17,6 +17,24 @@ NUMBERS = {"type": "object", "required": ["amount"], "properties": {"amount": {"
 WRONG = '{"body": {"type": "objekt",\n"minimum": "one"}}'
 
 
+MISTAKES = {
+    "": (1, 1),
+    '{"a": 1,}': (1, 9),
+    '{"a" 1}': (1, 6),
+    "[1 2]": (1, 4),
+    "{a: 1}": (1, 2),
+    '["x\n"]': (1, 2),
+    '{"a": 01}': (1, 8),
+    "[1] x": (1, 5),
+    '{"a": [1,\n  2,}': (2, 5),
+    '["\\x"]': (1, 2),
+    "[" * 5_000: (1, 1_002),
+}
+FIND = """
+const [{mistakeIn}, texts] = [await import("/page/words/json-text.js"), arguments[0]];
+return texts.map(text => { const {line, column} = mistakeIn(text); return [line, column]; });"""
+
+
 def see(page: Page, home: Home, place: str) -> None:
     """Open a place with the project's key."""
     page.open(f"/#/{place}")
@@ -57,6 +75,11 @@ def test_a_contract_is_written_mended_tried_on_history_and_activated(page: Page,
     assert home.callers.post("/orders", json={"amount": "many"}).status_code == 422
     page.click("#try a", bad)
     page.find("#request pre", "many")
+
+
+def test_the_first_mistake_is_found_at_its_place(page: Page) -> None:
+    page.open("/")
+    assert page.script(FIND, list(MISTAKES)) == [list(place) for place in MISTAKES.values()]
 
 
 def test_what_the_service_refuses_is_shown_at_the_lines_that_it_means(page: Page, home: Home) -> None:

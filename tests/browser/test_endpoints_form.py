@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 from selenium.webdriver.common.by import By
@@ -157,3 +159,13 @@ def test_saving_a_form_as_it_is_changes_nothing(page: Page, home: Home) -> None:
     for endpoint, sent in zip(endpoints, page.script(ROUND_TRIP, endpoints), strict=True):
         answer = home.client.patch(f"/v1/endpoints/{endpoint['id']}", json=sent)
         assert {**answer.json(), "updated_at": ""} == {**endpoint, "updated_at": ""}
+
+
+def test_its_own_document_can_be_downloaded(page: Page, home: Home, downloads: Path) -> None:
+    endpoint = home.declare("/documented", name="documented")
+    page.open("/", key=home.key)
+    page.click(".endpoint h3 a", "documented")
+    page.click("#endpoint button", "Download openapi.json")
+    file = downloads / "documented.openapi.json"
+    page.until(file.exists, "the file")
+    assert json.loads(file.read_bytes()) == home.client.get(f"/v1/endpoints/{endpoint['id']}/openapi.json").json()
