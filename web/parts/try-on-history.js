@@ -1,5 +1,6 @@
 /** Trying a version of a contract on requests that are kept: for how long back, how far it is, and what came of it. */
 
+import { Refused } from "../api.js";
 import { html, useEffect, useState } from "../html.js";
 import { useLoaded } from "../loading.js";
 import { go } from "../router.js";
@@ -56,17 +57,18 @@ function spanOf(range) {
   return range === "" ? {} : { received_after: new Date(Date.now() - Number(range) * 1_000).toISOString() };
 }
 
-/** The trial of this id, read again and again until it has ended. */
+/** The trial of this id, read again and again until it has ended, also after an answer that did not come. */
 function useTrial(id) {
   const { api } = useWorkspace();
   const load = async () => (id ? api.get(`/v1/trials/${encodeURIComponent(id)}`) : null);
   const { value: trial, problem, of: [shown], reload } = useLoaded(load, [id]);
-  const isWaiting = UNENDED.includes(trial?.status);
+  const isUnanswered = problem !== null && !(problem instanceof Refused);
+  const isWaiting = isUnanswered || UNENDED.includes(trial?.status);
   useEffect(() => {
     if (!isWaiting) return undefined;
     const timer = setTimeout(reload, LOOK_EVERY_MS);
     return () => clearTimeout(timer);
-  }, [trial]);
+  }, [trial, problem]);
   return { trial: shown === id ? trial : null, problem, reload };
 }
 
