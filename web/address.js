@@ -12,6 +12,15 @@ export function addressOf(path, query = {}) {
 }
 
 /**
+ * Where an endpoint is shown; `more` leads to what belongs to it. An endpoint may be named as the form for a new one is.
+ * @param {{id: string, name: string}} endpoint
+ * @param {string[]} more
+ */
+export function addressOfEndpoint({ id, name }, more = [], query = {}) {
+  return addressOf(["endpoints", name === "new" ? id : name, ...more], query);
+}
+
+/**
  * The path and the query that a fragment names.
  * @param {string} fragment
  * @returns {{path: string[], query: Record<string, string>}}

@@ -2,12 +2,13 @@
 
 const PATIENCE_MS = 15_000;
 
-/** The service refused: `status` is the HTTP status, the message says why in words, `errors` where. */
+/** The service refused: `status` is the HTTP status, the message says why in words, `errors` where, `type` of what kind. */
 export class Refused extends Error {
-  constructor(status, message, errors = []) {
+  constructor(status, message, errors = [], type = null) {
     super(message);
     this.status = status;
     this.errors = errors;
+    this.type = type;
   }
 }
 
@@ -22,6 +23,18 @@ export class Api {
   async get(path) {
     const answer = await this.#send("GET", path);
     return answer.json();
+  }
+
+  /** The JSON at a path, its entity tag beside it. */
+  async getTagged(path) {
+    const answer = await this.#send("GET", path);
+    return { body: await answer.json(), etag: answer.headers.get("ETag") };
+  }
+
+  /** The text at a path, in which numbers are spelt as they were sent. */
+  async text(path) {
+    const answer = await this.#send("GET", path);
+    return answer.text();
   }
 
   /** Every item of a list, however many pages it has. */
@@ -41,10 +54,15 @@ export class Api {
    * @param {{ifMatch?: string, key?: string}} conditions `key` is the Idempotency-Key, the same for each try of one wish
    * @returns {Promise<{body: any, etag: ?string}>}
    */
-  async send(method, path, body = null, { ifMatch = null, key = null } = {}) {
+  send(method, path, body = null, conditions = {}) {
+    return this.sendText(method, path, body === null ? null : JSON.stringify(body), conditions);
+  }
+
+  /** Like `send`, of JSON that is text already and goes out as it is. */
+  async sendText(method, path, body, { ifMatch = null, key = null } = {}) {
     const headers = { ...ifMatch && { "If-Match": ifMatch }, ...key && { "Idempotency-Key": key } };
     if (body !== null) headers["Content-Type"] = "application/json";
-    const answer = await this.#send(method, path, { headers, body: body === null ? null : JSON.stringify(body) });
+    const answer = await this.#send(method, path, { headers, body });
     return { body: answer.status === 204 ? null : await answer.json(), etag: answer.headers.get("ETag") };
   }
 
@@ -108,7 +126,7 @@ async function readAtMost(reader, most) {
 /** A problem+json answer as an error. */
 async function refusal(answer) {
   const problem = await answer.json().catch(() => ({}));
-  return new Refused(answer.status, wordsOf(answer, problem), problem.errors);
+  return new Refused(answer.status, wordsOf(answer, problem), problem.errors, problem.type);
 }
 
 /** A problem+json answer as one text; a plain sentence where the answer is none. */

@@ -2,6 +2,7 @@
 
 import { Refused } from "./api.js";
 import { useRef, useState } from "./html.js";
+import { newKey } from "./wish.js";
 import { useWorkspace } from "./workspace.js";
 
 const FORBIDDEN = 403;
@@ -35,11 +36,6 @@ export function useDeed() {
 }
 
 function keyOf(keys, name) {
-  if (!keys.has(name)) keys.set(name, randomKey());
+  if (!keys.has(name)) keys.set(name, newKey());
   return keys.get(name);
-}
-
-/** A key that nobody else has; `randomUUID` is missing where a page comes over plain HTTP. */
-function randomKey() {
-  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -4,12 +4,22 @@
  */
 
 import { Again } from "./views/again.js";
+import { ContractView } from "./views/contract.js";
+import { Contracts } from "./views/contracts.js";
+import { EditEndpoint } from "./views/edit-endpoint.js";
 import { EndpointView } from "./views/endpoint.js";
 import { Inbox } from "./views/inbox.js";
+import { NewContract } from "./views/new-contract.js";
+import { NewEndpoint } from "./views/new-endpoint.js";
 
 export const ROUTES = [
   { pattern: "", view: Inbox },
   { pattern: "requests/:id", view: Inbox },
   { pattern: "requests/:id/again", view: Again, of: "id" },
+  { pattern: "endpoints/new", view: NewEndpoint },
   { pattern: "endpoints/:name", view: EndpointView, of: "name" },
+  { pattern: "endpoints/:name/edit", view: EditEndpoint, of: "name" },
+  { pattern: "endpoints/:name/contracts", view: Contracts, of: "name" },
+  { pattern: "endpoints/:name/contracts/new", view: NewContract, of: "name" },
+  { pattern: "endpoints/:name/contracts/:version", view: ContractView, of: "version" },
 ];

@@ -61,8 +61,9 @@ def test_a_wrong_key_is_answered_in_words(page: Page) -> None:
 
 def test_a_project_without_endpoints_says_where_to_declare_one(page: Page, home: Home) -> None:
     page.open("/", key=home.key)
-    page.click("#endpoints a", "API reference")
-    page.find(".opblock-post.is-open [data-path='/v1/endpoints']")
+    page.find("#nothing-yet a", "an endpoint is declared")
+    page.click("#endpoints a", "Declare one")
+    page.find("#endpoint-form")
 
 
 def test_an_endpoint_leads_to_its_own_page_which_needs_no_other_key(page: Page, home: Home) -> None:

@@ -7,9 +7,9 @@ import { size } from "../words/words.js";
 import { useWorkspace } from "../workspace.js";
 import { Marked } from "./jump.js";
 import { Problem } from "./problem.js";
+import { save } from "../saving.js";
 
 const MOST_SHOWN = 65_536;
-const KEEP_URL_MS = 60_000;
 const ENDINGS = new Map([["application/json", "json"], ["text/plain", "txt"], ["text/csv", "csv"]]); // none that runs when opened
 
 /** `jump` is how places in it are reached. */
@@ -71,16 +71,12 @@ function Download({ request }) {
   const [problem, complain] = useState(null);
   const click = async () => {
     beBusy(true);
-    complain(await api.wholeBody(request.id).then((bytes) => save(request, bytes), (failure) => failure));
+    complain(await api.wholeBody(request.id).then((bytes) => save(fileOf(request), bytes), (failure) => failure));
     beBusy(false);
   };
   return html`<button type="button" class="quiet" disabled=${isBusy} onClick=${click}>${problem?.message ?? "Download"}</button>`;
 }
 
-function save(request, bytes) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(bytes);
-  link.download = `${request.id}.${ENDINGS.get(request.media_type) ?? "bin"}`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), KEEP_URL_MS);
+function fileOf(request) {
+  return `${request.id}.${ENDINGS.get(request.media_type) ?? "bin"}`;
 }

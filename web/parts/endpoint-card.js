@@ -1,6 +1,6 @@
 /** The endpoints: each with its address, its own page and a curl to copy. */
 
-import { addressOf } from "../address.js";
+import { addressOfEndpoint } from "../address.js";
 import { html, useState } from "../html.js";
 import { curlFor } from "../words/curl.js";
 import { Copyable } from "./copyable.js";
@@ -9,6 +9,7 @@ const ALL_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
 export function EndpointCards({ endpoints }) {
   return html`
+    ${endpoints.length > 0 && html`<p class="small"><a href="#/endpoints/new">Declare another endpoint</a></p>`}
     <div id="endpoints">
       ${endpoints.map((endpoint) => html`<${Card} key=${endpoint.id} endpoint=${endpoint} isOnly=${endpoints.length === 1} />`)}
       ${endpoints.length === 0 && html`<${HowToDeclareOne} />`}
@@ -20,7 +21,7 @@ function Card({ endpoint, isOnly }) {
   return html`
     <article class="card endpoint">
       <h3>
-        <a class="data" href=${addressOf(["endpoints", endpoint.name])}>${endpoint.name}</a>
+        <a class="data" href=${addressOfEndpoint(endpoint)}>${endpoint.name}</a>
         <${Paused} endpoint=${endpoint} />
       </h3>
       <p class="methods">${methodsOf(endpoint)}</p>
@@ -37,7 +38,7 @@ function HowToDeclareOne() {
   return html`
     <div class="empty">
       <p>No endpoint yet.</p>
-      <p>Declare one in the <a href="/docs#/Endpoints/endpoints.create">API reference</a>: a path is enough.</p>
+      <p><a href="#/endpoints/new">Declare one</a>: a path is enough.</p>
     </div>`;
 }
 

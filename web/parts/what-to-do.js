@@ -11,7 +11,7 @@ export function WhatToDo({ isEmpty, hasMore, filters, endpoint }) {
 function advice(hasMore, filters, endpoint) {
   if (hasMore) return html`<p class="empty">Nothing among the newest.</p>`;
   if (Object.keys(filters).length > 0) return html`<p class="empty">No request is like that. <a href="#/">Show all of them</a></p>`;
-  if (!endpoint) return html`<p class="empty">Nothing can arrive before an endpoint is declared.</p>`;
+  if (!endpoint) return html`<p class="empty">Nothing can arrive before <a href="#/endpoints/new">an endpoint is declared</a>.</p>`;
   return html`
     <div class="empty">
       <p>Nothing has arrived yet. Paste this into a terminal:</p>

@@ -31,4 +31,11 @@ for file in index parse errors; do
 done
 cp "$work/package/LICENSE" eventsource-parser/LICENSE.txt
 
+fetch diff 9.0.0
+for file in diff/line diff/base util/params; do
+  take "libesm/$file.js" "diff/${file##*/}.js" diff 9.0.0 BSD-3-Clause
+done
+sed "s|from '../util/params.js'|from './params.js'|" diff/line.js >"$work/line" && cp "$work/line" diff/line.js
+cp "$work/package/LICENSE" diff/LICENSE.txt
+
 sha256sum ./*/* | sed 's|\./||'

@@ -1,10 +1,12 @@
-/** One endpoint: where it listens, how to try it, and where it documents itself. */
+/** One endpoint: where it listens, how to try it, what came last, and where it documents itself. */
 
 import { html } from "../html.js";
 import { useLoaded, useTitle } from "../loading.js";
-import { addressOf } from "../address.js";
+import { addressOf, addressOfEndpoint } from "../address.js";
 import { Copyable } from "../parts/copyable.js";
+import { DocumentDownload } from "../parts/document-download.js";
 import { documentOf, methodsOf, Paused } from "../parts/endpoint-card.js";
+import { NewestRequest } from "../parts/newest-request.js";
 import { Problem } from "../parts/problem.js";
 import { curlFor } from "../words/curl.js";
 import { useWorkspace } from "../workspace.js";
@@ -33,9 +35,22 @@ function Basics({ endpoint }) {
     <section>
       <h3>Try it</h3>
       <${Copyable} text=${curlFor(endpoint)} what=${`a curl for ${endpoint.name}`} />
+      ${endpoint.verification.scheme !== "none" && html`<p class="small">It verifies its senders (${endpoint.verification.scheme}), so it refuses this curl until that proves who sent it.</p>`}
+      <${NewestRequest} endpoint=${endpoint} />
+    </section>
+    <section>
+      <h3>Contract</h3>
+      <p>${contractOf(endpoint)} <a href=${addressOfEndpoint(endpoint, ["contracts"])}>Its contracts</a></p>
     </section>
     <ul class="ways">
+      <li><a href=${addressOfEndpoint(endpoint, ["edit"])}>Change or remove it</a></li>
       <li><a href=${addressOf([], { endpoint: endpoint.name })}>Its requests</a></li>
       <li><a href=${documentOf(endpoint)}>Its own page</a>: what it takes and answers</li>
+      <li><${DocumentDownload} endpoint=${endpoint} />: the same for programs</li>
     </ul>`;
+}
+
+function contractOf({ contract_version: version, contract_mode: mode }) {
+  if (version === null) return "None is active, so it takes everything.";
+  return `Version ${version} is active; the mode is ${mode}.`;
 }

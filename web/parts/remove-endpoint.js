@@ -1,0 +1,51 @@
+/** Removing an endpoint: asked for once more, and once more still if it keeps requests. */
+
+import { html, useEffect, useRef, useState } from "../html.js";
+import { go } from "../router.js";
+import { useWorkspace } from "../workspace.js";
+import { Problem } from "./problem.js";
+
+const HOLDS_REQUESTS = "/problems/endpoint-holds-requests";
+
+export function RemoveEndpoint({ endpoint, etag }) {
+  const { api, reloadEndpoints } = useWorkspace();
+  const [step, goTo] = useState("idle"); // then asked, then holding
+  const [problem, complain] = useState(null);
+
+  const remove = async (query) => {
+    try {
+      await api.send("DELETE", `/v1/endpoints/${endpoint.id}${query}`, null, { ifMatch: etag });
+      await reloadEndpoints().catch(() => {});
+      go([]);
+    } catch (refusal) {
+      if (refusal.type === HOLDS_REQUESTS) return goTo("holding");
+      complain(refusal);
+    }
+  };
+  const stop = () => goTo("idle");
+  return html`
+    <section class="remove">
+      <h3>Remove it</h3>
+      <${Problem} problem=${problem} />
+      ${step === "idle" && html`<p><button type="button" class="quiet" onClick=${() => goTo("asked")}>Remove this endpoint…</button></p>`}
+      ${step === "asked" && html`
+        <${Asked} key="asked" words=${`${endpoint.name} stops listening at once. Its senders are answered 404.`} yes="Remove it" stop=${stop} go=${() => remove("")} />`}
+      ${step === "holding" && html`
+        <${Asked} key="holding" words="It keeps requests, so it is still there. Removed with them, every request that it has taken is deleted, bytes and all; nothing brings them back."
+          yes="Delete its requests and remove it" stop=${stop} go=${() => remove("?requests=delete")} />`}
+    </section>`;
+}
+
+/** A question; the focus goes to the answer that changes nothing. */
+function Asked({ words, yes, stop, go: proceed }) {
+  const way = useRef(null);
+  useEffect(() => way.current.focus(), []);
+  return html`
+    <div class="card" role="alert">
+      <p>${words}</p>
+      <div class="actions">
+        <button type="button" class="quiet danger" onClick=${proceed}>${yes}</button>
+        <button type="button" class="quiet" ref=${way} onClick=${stop}>Leave it</button>
+      </div>
+    </div>`;
+}

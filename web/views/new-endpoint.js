@@ -1,0 +1,33 @@
+/** Declaring an endpoint. */
+
+import { addressOfEndpoint, placeIn } from "../address.js";
+import { endpointFrom, valuesOf } from "../forms/endpoint-values.js";
+import { useValues } from "../forms/values.js";
+import { html } from "../html.js";
+import { useTitle } from "../loading.js";
+import { EndpointForm } from "../parts/endpoint-form.js";
+import { go } from "../router.js";
+import { useWish } from "../wish.js";
+import { useWorkspace } from "../workspace.js";
+
+export function NewEndpoint() {
+  const { api, reloadEndpoints } = useWorkspace();
+  const keyOf = useWish();
+  const form = useValues(valuesOf(null), async (values) => {
+    const text = JSON.stringify(endpointFrom(values));
+    const { body: declared } = await api.sendText("POST", "/v1/endpoints", text, { key: keyOf(text) });
+    reloadEndpoints().catch(() => {}); // it is shown all the same
+    go(placeIn(addressOfEndpoint(declared)).path);
+  });
+  useTitle("A new endpoint");
+  return html`
+    <main id="new-endpoint" class="sheet">
+      <p class="small"><a href="#/">← Requests</a></p>
+      <h2 tabindex="-1">A new endpoint</h2>
+      <p>A path is enough. It listens as soon as it is declared.</p>
+      <${EndpointForm} isNew=${true} ...${form}>
+        <button type="submit" class="main-action" disabled=${form.isBusy}>Declare it</button>
+        <a href="#/">Cancel</a>
+      <//>
+    </main>`;
+}
