@@ -23,8 +23,8 @@ install: $(VENV)/ready ## install what serving needs into .venv, from hashes alo
 run: $(VENV)/ready ## serve on http://127.0.0.1:8080 with SQLite in var/
 	@exec $(BIN)/letterbox serve
 
-test: $(VENV)/ready-to-test ## run all tests, on all cores
-	@$(BIN)/python -m pytest $(SPREAD)
+test: $(VENV)/ready-to-test ## run all tests but those in a browser, on all cores
+	@$(BIN)/python -m pytest $(SPREAD) --ignore tests/browser
 
 test-postgres: $(VENV)/ready-to-test ## run those that keep something, in a throw-away Postgres
 	@$(BIN)/python -m pytest $(SPREAD) --store postgres $(KEEPING:%=tests/%)
@@ -39,7 +39,7 @@ format: $(VENV)/ready-to-test ## put the code into its one format
 	@$(BIN)/ruff format .
 
 browser: $(VENV)/ready-to-test ## run the tests in Chromium, which must be installed
-	@CI=true $(BIN)/python -m pytest tests/browser
+	@CI=true $(BIN)/python -m pytest $(SPREAD) tests/browser
 
 pictures: $(VENV)/ready-to-test ## take the pictures of the page in docs/pictures/ anew
 	@CI=true PICTURES=yes $(BIN)/python -m pytest tests/browser/test_pictures.py

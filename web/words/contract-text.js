@@ -1,7 +1,7 @@
 /** A contract as a document to read, to compare and to write. Numbers stay as they are spelt. */
 
 import { spansOf } from "./json-text.js";
-import { asIndentedJson } from "./text.js";
+import { asIndentedJson } from "./json.js";
 
 const SAYS = ["media_types", "body", "assert_formats", "path", "query", "headers", "event_type", "event_types", "unknown_event_types", "definitions"];
 const SAYS_NOTHING = ["null", "[]", "{}", "false", '"refuse"'];
