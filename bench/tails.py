@@ -5,23 +5,23 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
+from dataclasses import replace
+from statistics import median
 from typing import Any
 
 import httpx
 
 from bench.comparison import compare
-from bench.contenders import ASKED, Contender, receiving
+from bench.contenders import ASKED, receiving
 from bench.doors import shops
-from bench.figures import Bar, Table, ratio
+from bench.figures import Bar, Sample, Table, ratio
+from bench.load import Load
 from bench.server import LOADING_CORE, TOP, pin
 from bench.workbench import Bench, add
 
 LIVE, IDLE = 100, 500
 ALMOST_ALL = Bar(0.9)
-CATCHING_UP_SECONDS = 120
 LOADED, ASIDE = "/shop-0", "/shop-1"
 
 
@@ -49,24 +49,36 @@ class Tails:
         told: dict[str, Any] = json.loads(self._line())
         return told
 
-    def catch_up(self, newest: int) -> float:
-        """How many seconds pass until all have come up to an event."""
-        began = time.monotonic()
-        while self.ask()["slowest"] < newest and time.monotonic() - began < CATCHING_UP_SECONDS:
-            time.sleep(0.2)
-        return time.monotonic() - began
-
     def end(self) -> None:
         self._process.communicate()
 
 
-@contextmanager
-def following(port: int, path: str, count: int) -> Iterator[Tails]:
-    tails = Tails(port, path, count)
-    try:
-        yield tails
-    finally:
-        tails.end()
+class Followed(Load):
+    """A load that is followed for as long as it lasts: what is left over then slows nobody else down."""
+
+    def __init__(self, load: Load, path: str, count: int) -> None:
+        super().__init__(load.port, load.letters, connections=load.connections)
+        self._path, self._count = path, count
+        self.told_of: list[
+            float
+        ] = []  # for each round, the share of what happened that all had been told of at its end
+        self.dropped = 0
+
+    def run(self, seconds: float) -> Sample:
+        tails, before = Tails(self.port, self._path, self._count), self._newest()
+        try:
+            sample = super().run(seconds)
+            told, newest = tails.ask(), self._newest()
+        finally:
+            tails.end()
+        self.told_of.append(max(0, told["slowest"] - before) / max(1, newest - before))
+        self.dropped += told["dropped"]
+        return sample
+
+    def _newest(self) -> int:
+        """Up to where the tail has come."""
+        answer = httpx.get(f"http://127.0.0.1:{self.port}/v1/tail", params={"limit": 0}, headers=ASKED)
+        return int(answer.text.removeprefix(": at "))
 
 
 def tails(bench: Bench) -> Table:
@@ -76,36 +88,21 @@ def tails(bench: Bench) -> Table:
         ("", "requests/s", "p50 ms", "p99 ms", "of the first", "bar", ""),
     )
     two = shops(2)
-    loaded = {LOADED: two[LOADED]}
     with ExitStack() as stack:
-        alone, live, idle = (
-            receiving(stack, name, bench.store(two), doors=loaded)
-            for name in ("nobody follows", f"{LIVE} follow", f"{IDLE} follow another endpoint")
+        alone = receiving(stack, "nobody follows", bench.store(two), doors={LOADED: two[LOADED]})
+        live = Followed(alone.load, "/v1/tail", LIVE)
+        idle = Followed(alone.load, f"/v1/tail?endpoint={ASIDE.strip('/')}", IDLE)
+        followed = {f"{LIVE} follow": live, f"{IDLE} follow another endpoint": idle}
+        found = compare(
+            [alone, *(replace(alone, name=name, load=load) for name, load in followed.items())], bench.scale
         )
-        told = stack.enter_context(following(live.server.port, "/v1/tail", LIVE))
-        stack.enter_context(following(idle.server.port, f"/v1/tail?endpoint={ASIDE.strip('/')}", IDLE))
-        found = compare([alone, live, idle], bench.scale)
         add(table, alone.name, found[alone.name])
-        for each in (live, idle):
-            add(table, each.name, found[each.name], ratio(found[each.name], found[alone.name]), ALMOST_ALL)
-        _note_following(table, live, told)
-        bench.attach_profile(table, live)
+        for name, load in followed.items():
+            add(table, name, found[name], ratio(found[name], found[alone.name]), ALMOST_ALL)
+            table.failed += [f"{name}: {load.dropped} were dropped"] * bool(load.dropped)
+        table.notes.append(
+            f"Receiving goes first: when a round ended, each of the {LIVE} had been told of {median(live.told_of):.0%} "
+            "of what had come in; whoever stays is told of the rest after it."
+        )
+        bench.attach_profile(table, alone)
     return table
-
-
-def _note_following(table: Table, live: Contender, told: Tails) -> None:
-    newest, before = _newest(live), told.ask()
-    seconds = told.catch_up(newest)
-    state = told.ask()
-    table.notes.append(
-        f"Receiving goes first: at the end of the load each of the {LIVE} had been told {before['slowest']:,} of "
-        f"{newest:,}; {seconds:.0f} s later they had come to {state['slowest']:,}, in {state['bytes'] / 1e6:,.0f} MB."
-    )
-    if state["dropped"]:
-        table.failed.append(f"{live.name}: {state['dropped']} were dropped")
-
-
-def _newest(contender: Contender) -> int:
-    """Up to where the tail of its service has come."""
-    answer = httpx.get(f"http://127.0.0.1:{contender.server.port}/v1/tail", params={"limit": 0}, headers=ASKED)
-    return int(answer.text.removeprefix(": at "))
