@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from connexion.lifecycle import ConnexionRequest
 from connexion.security import AbstractSecurityHandler
+from starlette.datastructures import Headers
 from starlette.types import Scope
 
 from letterbox.binding.operations import CannotBind, Document, Operation
@@ -111,9 +112,8 @@ def still_welcome(authenticate: Authenticate) -> Callable[[Scope], bool]:
     """Tells whether whoever was let in with a request would be let in alike by now; for the event loop."""
 
     def is_welcome(scope: Scope) -> bool:
-        sent = dict(scope["headers"]).get(b"authorization", b"").decode("latin-1")
         user: Caller = scope["extensions"]["connexion_context"]["user"]
-        return authenticate(_token(sent)) == user
+        return authenticate(_token(Headers(scope=scope).get("authorization", ""))) == user
 
     return is_welcome
 

@@ -73,10 +73,12 @@ class OpenStreams:
             asyncio.get_running_loop().call_later(SECONDS_BETWEEN_LOOKS, self._look)
 
     def _look(self) -> None:
-        for stream, scope in [*self._scopes.items()]:
-            if not self._is_welcome(scope):
-                stream.close()
-        self._look_again()
+        try:
+            for stream, scope in [*self._scopes.items()]:
+                if not self._is_welcome(scope):
+                    stream.close()
+        finally:  # nobody is overlooked from now on because of one
+            self._look_again()
 
 
 class Streams:

@@ -9,7 +9,7 @@ from letterbox.expressions import BadExpression, Failed, compiled
 
 
 class Choice:
-    """Takes the letters for which an expression is true. It is not for one that fails, which is said once."""
+    """Takes the letters for which an expression is true. One for which it fails is passed over, and that is said."""
 
     def __init__(self, source: str, note: Callable[[str], None]) -> None:
         """Raises BadExpression."""

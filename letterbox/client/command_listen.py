@@ -19,7 +19,7 @@ from letterbox.client.calling import BAD_USAGE, FAILED, SETTINGS, calling
 from letterbox.client.choosing import Choice
 from letterbox.client.cursor import Cursor
 from letterbox.client.ending import Ending
-from letterbox.client.forwarding import Forwarding
+from letterbox.client.forwarding import Forwarding, without_login
 from letterbox.client.letter import Letter
 from letterbox.client.listening import Counts, Enough, Listener, newest
 from letterbox.client.settings import service_url
@@ -156,7 +156,7 @@ def attend(api: Api, endpoint: dict[str, Any], listener: Listener, cursor: Curso
     tail = Tail(api, query, cursor, since=options.since, note=note)
     tail.begin()
     backlog = deque(newest(api, query, options.replay) if is_first and options.replay else [])
-    onward = f", forwarding to {options.forward}" if options.forward else ""
+    onward = f", forwarding to {without_login(options.forward)}" if options.forward else ""
     note(f"Listening at {endpoint['url']}{onward}; Ctrl+C ends it")
 
     def replay() -> None:
@@ -165,6 +165,7 @@ def attend(api: Api, endpoint: dict[str, Any], listener: Listener, cursor: Curso
             backlog.popleft()
 
     tail.persist(replay)
+    cursor.keep()  # only now: whoever ends before has the rest of it again
     tail.follow(lambda event: listener.take(api, event))
 
 

@@ -16,13 +16,20 @@ class Cursor:
         self._endpoint, self._file = endpoint, file
         self.position: str | None = None if file is None else self._kept(file)
 
-    def move(self, position: str) -> None:
-        """Go on to here. The file is replaced whole, so that a command that is killed leaves one that can be read."""
-        if position == self.position:
-            return
-        if self._file is not None:
-            _replace(self._file, json.dumps({"endpoint": self._endpoint, "position": position}))
+    def hold(self, position: str) -> None:
+        """Begin here, and keep it in the file only once that is asked for."""
         self.position = position
+
+    def keep(self) -> None:
+        """The file is replaced whole, so that a command that is killed leaves one that can be read."""
+        if self._file is not None and self.position is not None:
+            _replace(self._file, json.dumps({"endpoint": self._endpoint, "position": self.position}))
+
+    def move(self, position: str) -> None:
+        """Go on to here."""
+        if position != self.position:
+            self.position = position
+            self.keep()
 
     def _kept(self, file: Path) -> str | None:
         try:

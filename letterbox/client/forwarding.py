@@ -30,6 +30,11 @@ BETWEEN_NEIGHBOURS = frozenset(
 )
 
 
+def without_login(url: httpx.URL) -> httpx.URL:
+    """The address without what logs in there."""
+    return url.copy_with(userinfo=b"")
+
+
 class NothingListens(Exception):
     """No connection came about, so nothing was sent; the text says why."""
 

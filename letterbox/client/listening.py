@@ -14,7 +14,7 @@ from letterbox.client.choosing import Choice
 from letterbox.client.cursor import Cursor
 from letterbox.client.ending import Ending
 from letterbox.client.events import Event
-from letterbox.client.forwarding import Forwarding, NothingListens
+from letterbox.client.forwarding import Forwarding, NothingListens, without_login
 from letterbox.client.letter import Gone, Letter
 from letterbox.client.showing import Outcome, Show
 
@@ -110,7 +110,8 @@ class Listener:
 
     def _hold(self, reason: NothingListens) -> None:
         if not self._is_holding and self._forwarding is not None:
-            self._note(f"Nothing listens at {self._forwarding.url} ({reason}); holding the line until something does")
+            address = without_login(self._forwarding.url)
+            self._note(f"Nothing listens at {address} ({reason}); holding the line until something does")
         self._is_holding = True
 
     def _tell_of_credentials(self, letter: Letter) -> None:

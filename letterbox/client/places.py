@@ -49,7 +49,7 @@ def fault_of(text: str) -> Place | None:
         json.loads(text)
     except json.JSONDecodeError as reason:
         return Place(reason.lineno, reason.colno)
-    except RecursionError:
+    except (ValueError, RecursionError):
         return None
     return None
 

@@ -47,7 +47,7 @@ class Tail:
         with self._stream(limit="0") as messages:
             for message in messages:
                 if self._cursor.position is None and self._since is None:
-                    self._cursor.move(message.position)
+                    self._cursor.hold(message.position)
                 return
         raise NotAnswered(f"what answers at {self._api.url} is no tail of a Letterbox: is LETTERBOX_URL right?")
 

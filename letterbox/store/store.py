@@ -22,6 +22,7 @@ from letterbox.store.writer import Unit, Writer
 log = logging.getLogger(__name__)
 
 READINESS_PATIENCE_SECONDS = 2.0
+TALLY_PATIENCE_SECONDS = 1.0  # whoever reads statistics would rather have those of a moment ago
 
 
 class Store:
@@ -74,7 +75,7 @@ class Store:
         Raises Unavailable.
         """
         if self._tallying.hurry():
-            self.writer.run(lambda _unit: None)
+            self.writer.run(lambda _unit: None, patience_seconds=TALLY_PATIENCE_SECONDS)
 
     def migrate(self) -> None:
         """Bring the tables to their newest version; does nothing when they are."""

@@ -1,8 +1,8 @@
 """Tallying: what comes in is counted in memory, and written with a commit that happens anyway, at most once a second.
 
 A row that each commit changes would cost it a few hundredths of its time. What waits to be written is lost with the
-process, unless it stops in order: what came in since the last write, which is about a second of a busy service. Nothing
-is counted twice, nor without being kept.
+process, unless it stops in order: what came in since the last write, which is about a second of a busy service, and at
+most a minute of one at which nothing more arrives. Nothing is counted twice, nor without being kept.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from letterbox.tail.interests import Interest
 HEARTBEAT_SECONDS = 15.0
 MOST_WAITING_BYTES = 1_048_576
 RETRY_SECONDS = 1.0
-LONGEST_SEND_SECONDS = 0.005  # what is longer is a wait for the reader, and no work
+LONGEST_SEND_SECONDS = 0.005  # what is longer is a wait for the reader, and no work of ours
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +69,8 @@ class Follower:
                 if piece or began - told_at > HEARTBEAT_SECONDS:
                     yield piece or position(self.position)
                     told_at = time.perf_counter()
-                    self._desk.note_work(min(told_at - began, LONGEST_SEND_SECONDS))
+                    if self._is_handed and told_at - began < LONGEST_SEND_SECONDS:
+                        self._desk.note_work(told_at - began)
                 if not self._waiting and (self._is_over or self._left == 0):
                     return
                 piece = await (self._handed() if self._is_handed or self._waiting else self._caught_up())
@@ -102,11 +103,12 @@ class Follower:
             return
         if self._left is not None:
             self._left -= len(chunk.events)
-        self._waiting.append(chunk.text)
-        self._waiting_bytes += len(chunk.text)
-        if self._waiting_bytes > MOST_WAITING_BYTES:
+        if self._waiting and self._waiting_bytes + len(chunk.text) > MOST_WAITING_BYTES:
             log.info("a follower of the tail reads too slowly, and is dropped")
             self.close()
+            return
+        self._waiting.append(chunk.text)
+        self._waiting_bytes += len(chunk.text)
         self._news.set()
 
     async def _handed(self) -> bytes:
@@ -116,7 +118,8 @@ class Follower:
             try:
                 await asyncio.wait_for(self._news.wait(), HEARTBEAT_SECONDS)
             except TimeoutError:
-                return position(self.position)
+                if not self._waiting:  # else it was handed something in this very moment
+                    return position(self.position)
         if not self._waiting:
             return b""
         piece = self._waiting.popleft()

@@ -10,6 +10,7 @@ import asyncio
 import logging
 import threading
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
@@ -29,10 +30,12 @@ ROWS_IN_A_STRETCH = 128
 SHARE = 0.08  # of the process's time, at most
 SHORTEST_REST_SECONDS = 0.05
 REST_SECONDS = 0.2  # after a look that found nothing for anybody
+LONGEST_REST_SECONDS = 2.0
 SECONDS_BETWEEN_LOOKS = 0.1  # at what other processes have committed
 RETRY_SECONDS = 1.0
 SETTLING_SECONDS = 1.0  # how long to wait for transactions that run, before a follower begins at now
 CATCHING_UP_AT_ONCE = 2
+RESTS = 4  # how many times longer one who reads for those who catch up rests than it has worked
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +56,8 @@ class Tail:
         self._horizon = Horizon()
         self._loop = asyncio.get_running_loop()
         self._followers: set[Follower] = set()
-        self._interests: frozenset[Interest] = frozenset()  # of all followers
+        self._counts: Counter[Interest] = Counter()  # of followers, by what they want
+        self._interests: frozenset[Interest] = frozenset()  # all that anybody wants
         self._head = 0  # up to where every follower was told
         self._work_seconds = 0.0  # of the loop, for the tail
         self._wake, self._delivered = threading.Event(), threading.Event()
@@ -136,14 +140,21 @@ class Tail:
             self._head = follower.position
         elif follower.position < self._head:
             return False
-        self._followers.add(follower)
-        self._interests |= {follower.interest}
+        if follower not in self._followers:
+            self._followers.add(follower)
+            self._counts[follower.interest] += 1
+            self._interests = frozenset(self._counts)
         self._wake.set()
         return True
 
     def leave(self, follower: Follower) -> None:
+        if follower not in self._followers:
+            return
         self._followers.discard(follower)
-        self._interests = frozenset(each.interest for each in self._followers)
+        self._counts[follower.interest] -= 1
+        if not self._counts[follower.interest]:
+            del self._counts[follower.interest]
+            self._interests = frozenset(self._counts)
 
     def note_work(self, seconds: float) -> None:
         self._work_seconds += seconds
@@ -164,13 +175,16 @@ class Tail:
     # What the threads do.
 
     def _stretch(self, interest: Interest, after: int, since: Since | None) -> Stretch:
+        began = time.thread_time()
         with self._store.reading() as connection:
             horizon = self._horizon.look(connection)
             page = tailing.page_of(
                 connection, interest.wanted, after=after, until=horizon, limit=ROWS_IN_A_STRETCH, since=since
             )
         reached = max(after, page.reached)
-        return Stretch(Chunk([event_of(happened) for happened in page.found]), reached, reached >= horizon)
+        chunk = Chunk([event_of(happened) for happened in page.found])
+        self._stopping.wait((time.thread_time() - began) * RESTS)  # receiving goes first here, too
+        return Stretch(chunk, reached, reached >= horizon)
 
     def _run(self) -> None:
         counted = 0.0
@@ -214,7 +228,7 @@ class Tail:
             pass
 
     def _rest(self, worked: float, at_least: float) -> None:
-        self._stopping.wait(max(at_least, worked / SHARE - worked))
+        self._stopping.wait(max(at_least, min(worked / SHARE - worked, LONGEST_REST_SECONDS)))
 
 
 def _unless_expected(failure: Exception) -> Exception | None:

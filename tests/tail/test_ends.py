@@ -75,3 +75,16 @@ def test_the_tails_of_a_service_that_stops_are_over_before_it_waits(tmp_path: Pa
         assert [line for line in lines if line] == []
         server.wait(PATIENCE_SECONDS)
         assert server.tracebacks() == 0
+
+
+def test_a_caller_with_two_keys_keeps_nobody_elses_tail_open(service: Server) -> None:
+    """Whichever of them counts: the next look must come all the same."""
+    odd, plain = a_key(service, "tail-odd"), a_key(service, "tail-plain")
+    head = f"GET /v1/tail HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {odd['secret']}\r\nAuthorization: x\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", urlsplit(service.url).port or 80)) as caller, service.client() as admin:
+        caller.sendall(head.encode())
+        assert caller.recv(12) == b"HTTP/1.1 200"
+        with following(service, plain["secret"]) as lines:
+            admin.delete(f"/v1/keys/{odd['id']}").raise_for_status()
+            admin.delete(f"/v1/keys/{plain['id']}").raise_for_status()
+            assert [line for line in lines if line] == []
