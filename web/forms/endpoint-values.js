@@ -70,10 +70,34 @@ export function changesBetween(before, after) {
   return Object.fromEntries(changed.map((name) => [name, after[name] ?? null]));
 }
 
+const SECRETS = "/verification/secrets";
+
 /** Values that somebody changed from `before` to `mine`, on top of what others made of them. */
 export function merged(before, mine, theirs) {
-  const isMine = (place) => JSON.stringify(before[place]) !== JSON.stringify(mine[place]);
-  return Object.fromEntries(Object.keys(mine).map((place) => [place, (isMine(place) ? mine : theirs)[place]]));
+  const isChanged = (place) => !isSame(before[place], mine[place]);
+  const reply = Object.keys(mine).some((place) => isOfReply(place) && isChanged(place)); // its parts belong together
+  const take = (place) => {
+    if (place === SECRETS) return mergedSecrets(before[place], mine[place], theirs[place]);
+    return (isOfReply(place) ? reply : isChanged(place)) ? mine[place] : theirs[place];
+  };
+  return Object.fromEntries(Object.keys(mine).map((place) => [place, take(place)]));
+}
+
+/** Their secrets without those that I took away, with the ends that I gave, and my new ones. */
+function mergedSecrets(before, mine, theirs) {
+  const of = (list) => new Map(list.filter(({ id }) => id).map((secret) => [secret.id, secret]));
+  const [old, kept] = [of(before), of(mine)];
+  const stay = theirs.filter(({ id }) => !old.has(id) || kept.has(id));
+  const ended = stay.map((secret) => (kept.has(secret.id) && !isSame(old.get(secret.id), kept.get(secret.id)) ? kept.get(secret.id) : secret));
+  return [...ended, ...mine.filter(({ id }) => !id)];
+}
+
+function isOfReply(place) {
+  return place.startsWith("reply") || place.startsWith("/replies");
+}
+
+function isSame(one, other) {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 /** The name that the service would make of a path. */

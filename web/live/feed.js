@@ -27,6 +27,7 @@ export class Feed {
   #listeners = new Set();
   #stopWatching = null;
   #tail;
+  #isStopped = false;
   #batch = new Batch(() => this.#settle());
 
   /** What there is to draw. Never changed in place. */
@@ -52,6 +53,7 @@ export class Feed {
   }
 
   stop() {
+    this.#isStopped = true;
     this.#leave = () => {};
     this.#stopWatching?.();
     this.#tail.stop();
@@ -132,6 +134,7 @@ export class Feed {
   }
 
   #listLater() {
+    if (this.#isStopped) return;
     this.#relist ??= setTimeout(() => this.#list(), LIST_AGAIN_MS);
   }
 
@@ -166,6 +169,7 @@ export class Feed {
   #be(state) {
     this.#show({ state });
     if (["none", "again"].includes(state) && !this.snapshot.isListed) this.#list();
+    if (state === "live" && this.snapshot.problem) this.#list(); // what was told meanwhile may have gone by unread
   }
 
   #show(changes) {

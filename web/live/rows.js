@@ -14,13 +14,14 @@ export class Rows {
     const ids = new Set(items.map((item) => item.id));
     const shared = this.items.findLastIndex((item) => ids.has(item.id));
     if (shared < 0 || cursor === null) {
-      this.items = items;
+      this.items = [...items];
       this.below = cursor && { cursor };
     } else {
       const rest = this.items.slice(shared + 1);
       if (rest.length === 0) this.below = { cursor };
       this.items = [...items, ...rest];
     }
+    this.#trim();
   }
 
   /** Put the page below that was asked for by `below`, unless the end has moved since. */

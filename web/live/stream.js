@@ -16,7 +16,8 @@ export class NoStream extends Error {}
 export async function readStream(open, hear, signal) {
   const silence = new AbortController();
   const parser = createParser(hear);
-  const answer = await open(AbortSignal.any([signal, silence.signal]));
+  const patience = setTimeout(() => silence.abort(), SILENCE_MS);
+  const answer = await open(AbortSignal.any([signal, silence.signal])).finally(() => clearTimeout(patience));
   if (!answer.headers.get("content-type")?.startsWith("text/event-stream")) {
     await answer.body?.cancel();
     throw new NoStream();

@@ -42,7 +42,7 @@ function HowToDeclareOne() {
     </div>`;
 }
 
-/** A mark on an endpoint that takes nothing at present. */
+/** A mark on an endpoint that receives and keeps, and passes nothing on at present. */
 export function Paused({ endpoint }) {
   return endpoint.paused && html`<span class="tag">paused</span>`;
 }

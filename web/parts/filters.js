@@ -35,15 +35,18 @@ function Choice({ label, all, values, value = "", choose }) {
 function Search({ filters, path }) {
   const timer = useRef(null);
   const field = useRef(null);
+  const now = useRef(null);
+  now.current = { filters, path }; // as they are when the time is over
   const { search = "" } = filters;
   useKeys({ "/": () => field.current.focus() });
   useEffect(() => { if (document.activeElement !== field.current) field.current.value = search; }, [search]);
-  useEffect(() => () => clearTimeout(timer.current), [path.join("/")]);
+  useEffect(() => () => clearTimeout(timer.current), []);
   const look = (event) => {
     const text = event.target.value.trim();
     clearTimeout(timer.current);
     if (text.length > 0 && text.length < FEWEST_LETTERS) return;
-    timer.current = setTimeout(() => go(path, { ...filters, search: text }, { replace: true }), TYPING_MS);
+    const search = () => go(now.current.path, { ...now.current.filters, search: text }, { replace: true });
+    timer.current = setTimeout(search, TYPING_MS);
   };
   return html`
     <input type="search" name="search" ref=${field} aria-label="Search paths, headers and bodies" placeholder="Search paths, headers and bodies"
