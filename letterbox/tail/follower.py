@@ -49,20 +49,29 @@ class Follower:
     media_type = "text/event-stream"
 
     def __init__(
-        self, desk: Desk, interest: Interest, *, after: int, since: Since | None = None, limit: int | None = None
+        self,
+        desk: Desk,
+        interest: Interest,
+        *,
+        after: int,
+        since: Since | None = None,
+        limit: int | None = None,
+        is_new: bool = False,
     ) -> None:
+        """`is_new`: nothing but what happens just now is behind its position."""
         self.interest = interest
         self.position = after
         self._desk, self._since, self._left = desk, since, limit
         self._waiting: deque[bytes] = deque()
         self._waiting_bytes = 0
         self._news = asyncio.Event()
-        self._is_handed = self._is_over = False
+        self._is_new, self._is_handed, self._is_over = is_new, False, False
         self.when_closed: Callable[[], None] = lambda: None  # called by `close`
 
     async def pieces(self) -> AsyncIterator[bytes]:
         """What is sent, piece by piece, until it is over."""
         try:
+            self._is_handed = self._is_new and self._desk.join(self)
             piece, told_at = position(self.position), 0.0
             while True:
                 began = time.perf_counter()

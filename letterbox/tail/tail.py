@@ -27,7 +27,7 @@ from letterbox.tail.interests import Interest, wanted_by
 
 ROWS_IN_A_BATCH = 512
 ROWS_IN_A_STRETCH = 128
-SHARE = 0.08  # of the process's time, at most
+SHARE = 0.06  # of the process's time, at most
 SHORTEST_REST_SECONDS = 0.05
 REST_SECONDS = 0.2  # after a look that found nothing for anybody
 LONGEST_REST_SECONDS = 2.0
@@ -98,7 +98,7 @@ class Tail:
         moment = moment_of(since)
         newest = self._newest_settled()
         if moment is None:
-            return Follower(self, interest, after=newest, limit=limit)
+            return Follower(self, interest, after=newest, limit=limit, is_new=True)
         with self._store.reading() as connection:
             start = tailing.start_of(connection, moment)
         return Follower(self, interest, after=start, since=Since(moment, newest), limit=limit)
