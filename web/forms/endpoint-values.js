@@ -5,6 +5,8 @@ import { replyValuesOf, repliesFrom } from "./reply-values.js";
 import { given, linesOf, numberOf, textOf } from "./typed.js";
 import { verificationFrom, verificationValuesOf } from "./verification-values.js";
 
+const SECRETS = "/verification/secrets";
+
 /** The values of an endpoint, or those that a form begins with for null. What is empty there is left to the project. */
 export function valuesOf(endpoint) {
   const { path = "", name = "", methods = ["POST"], contract_mode: mode = "", max_body_bytes: most, requests_per_second: rate,
@@ -70,10 +72,27 @@ export function changesBetween(before, after) {
   return Object.fromEntries(changed.map((name) => [name, after[name] ?? null]));
 }
 
-/** Values that somebody changed from `before` to `mine`, on top of what others made of them. */
+/** Values that somebody changed from `before` to `mine`, on top of what others made of them. The reply is one unit. */
 export function merged(before, mine, theirs) {
-  const isMine = (place) => JSON.stringify(before[place]) !== JSON.stringify(mine[place]);
-  return Object.fromEntries(Object.keys(mine).map((place) => [place, (isMine(place) ? mine : theirs)[place]]));
+  const isChanged = (place) => JSON.stringify(before[place]) !== JSON.stringify(mine[place]);
+  const places = Object.keys(mine);
+  const isReplyMine = places.some((place) => isOfReply(place) && isChanged(place));
+  const isMine = (place) => (isOfReply(place) ? isReplyMine : isChanged(place));
+  const secrets = mergedSecrets(before[SECRETS], mine[SECRETS], theirs[SECRETS]);
+  return { ...Object.fromEntries(places.map((place) => [place, (isMine(place) ? mine : theirs)[place]])), [SECRETS]: secrets };
+}
+
+function isOfReply(place) {
+  return place === "reply" || place.startsWith("/replies");
+}
+
+/** Theirs without those that were taken away here, with the ends that were changed here, and the new ones. */
+function mergedSecrets(before, mine, theirs) {
+  const byId = (secrets) => new Map(secrets.map((secret) => [secret.id, secret]));
+  const [known, here] = [byId(before), byId(mine)];
+  const left = theirs.filter(({ id }) => !known.has(id) || here.has(id));
+  const isEndMine = ({ id }) => here.has(id) && here.get(id).ends !== known.get(id)?.ends;
+  return [...left.map((secret) => (isEndMine(secret) ? { ...secret, ends: here.get(secret.id).ends } : secret)), ...mine.filter(({ id }) => !id)];
 }
 
 /** The name that the service would make of a path. */
