@@ -26,6 +26,7 @@ export class Feed {
   #latest = null;
   #listeners = new Set();
   #stopWatching = null;
+  #isStopped = false;
   #tail;
   #batch = new Batch(() => this.#settle());
 
@@ -46,12 +47,14 @@ export class Feed {
   }
 
   start() {
+    this.#isStopped = false;
     this.#stopWatching = watchAttention(() => this.#tail.pause(), () => this.#return());
     this.#latest = setTimeout(() => this.#list(), LIST_AT_LATEST_MS);
     this.#tail.start();
   }
 
   stop() {
+    this.#isStopped = true;
     this.#leave = () => {};
     this.#stopWatching?.();
     this.#tail.stop();
@@ -92,6 +95,7 @@ export class Feed {
 
   /** Read the newest page, and once more if it was already being read; what the tail tells meanwhile waits for it. */
   #list() {
+    if (this.#isStopped) return Promise.resolve();
     clearTimeout(this.#latest);
     clearTimeout(this.#relist);
     this.#relist = null;
@@ -132,6 +136,7 @@ export class Feed {
   }
 
   #listLater() {
+    if (this.#isStopped) return;
     this.#relist ??= setTimeout(() => this.#list(), LIST_AGAIN_MS);
   }
 
@@ -164,8 +169,10 @@ export class Feed {
   }
 
   #be(state) {
+    const isBack = state === "live" && this.snapshot.state !== "live";
     this.#show({ state });
     if (["none", "again"].includes(state) && !this.snapshot.isListed) this.#list();
+    if (isBack && this.snapshot.problem) this.#listLater();
   }
 
   #show(changes) {
