@@ -15,7 +15,7 @@ export function useLoaded(load, inputs) {
     load().then((value) => answer({ value }), (problem) => answer({ problem }));
     return () => { isWanted = false; };
   }, [...inputs, turn]);
-  return { ...loaded, reload: () => take((one) => one + 1) };
+  return { ...loaded, reload: () => take((before) => before + 1) };
 }
 
 /** Name the browser's tab after what the component shows. */

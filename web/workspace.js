@@ -1,6 +1,6 @@
 /** What a signed-in user has, shared by all views: the API, the endpoints, and leaving. */
 
-import { createContext, html, useCallback, useContext, useMemo, useState } from "./html.js";
+import { createContext, html, useCallback, useContext, useMemo, useRef, useState } from "./html.js";
 
 const WorkspaceContext = createContext(null);
 
@@ -16,7 +16,12 @@ export function useWorkspace() {
 /** `endpoints` are those that were read on the way in; `leave` is called with the problem when the key is no longer taken. */
 export function Workspace({ api, endpoints: first, leave, children }) {
   const [endpoints, know] = useState(first);
-  const reloadEndpoints = useCallback(async () => know(await api.all("/v1/endpoints")), [api]);
+  const asked = useRef(0);
+  const reloadEndpoints = useCallback(async () => {
+    const turn = ++asked.current;
+    const read = await api.all("/v1/endpoints");
+    if (turn === asked.current) know(read); // else a later reading knows better
+  }, [api]);
   const [lacking, miss] = useState([]);
   const lack = useCallback((scope) => miss((known) => [...new Set([...known, scope])]), []);
   const shared = useMemo(

@@ -5,6 +5,8 @@ import { replyValuesOf, repliesFrom } from "./reply-values.js";
 import { given, linesOf, numberOf, textOf } from "./typed.js";
 import { verificationFrom, verificationValuesOf } from "./verification-values.js";
 
+const SECRETS = "/verification/secrets";
+
 /** The values of an endpoint, or those that a form begins with for null. What is empty there is left to the project. */
 export function valuesOf(endpoint) {
   const { path = "", name = "", methods = ["POST"], contract_mode: mode = "", max_body_bytes: most, requests_per_second: rate,
@@ -70,34 +72,27 @@ export function changesBetween(before, after) {
   return Object.fromEntries(changed.map((name) => [name, after[name] ?? null]));
 }
 
-const SECRETS = "/verification/secrets";
-
-/** Values that somebody changed from `before` to `mine`, on top of what others made of them. */
+/** Values that somebody changed from `before` to `mine`, on top of what others made of them. The reply is one unit. */
 export function merged(before, mine, theirs) {
-  const isChanged = (place) => !isSame(before[place], mine[place]);
-  const reply = Object.keys(mine).some((place) => isOfReply(place) && isChanged(place)); // its parts belong together
-  const take = (place) => {
-    if (place === SECRETS) return mergedSecrets(before[place], mine[place], theirs[place]);
-    return (isOfReply(place) ? reply : isChanged(place)) ? mine[place] : theirs[place];
-  };
-  return Object.fromEntries(Object.keys(mine).map((place) => [place, take(place)]));
-}
-
-/** Their secrets without those that I took away, with the ends that I gave, and my new ones. */
-function mergedSecrets(before, mine, theirs) {
-  const of = (list) => new Map(list.filter(({ id }) => id).map((secret) => [secret.id, secret]));
-  const [old, kept] = [of(before), of(mine)];
-  const stay = theirs.filter(({ id }) => !old.has(id) || kept.has(id));
-  const ended = stay.map((secret) => (kept.has(secret.id) && !isSame(old.get(secret.id), kept.get(secret.id)) ? kept.get(secret.id) : secret));
-  return [...ended, ...mine.filter(({ id }) => !id)];
+  const isChanged = (place) => JSON.stringify(before[place]) !== JSON.stringify(mine[place]);
+  const places = Object.keys(mine);
+  const isReplyMine = places.some((place) => isOfReply(place) && isChanged(place));
+  const isMine = (place) => (isOfReply(place) ? isReplyMine : isChanged(place));
+  const secrets = mergedSecrets(before[SECRETS], mine[SECRETS], theirs[SECRETS]);
+  return { ...Object.fromEntries(places.map((place) => [place, (isMine(place) ? mine : theirs)[place]])), [SECRETS]: secrets };
 }
 
 function isOfReply(place) {
-  return place.startsWith("reply") || place.startsWith("/replies");
+  return place === "reply" || place.startsWith("/replies");
 }
 
-function isSame(one, other) {
-  return JSON.stringify(one) === JSON.stringify(other);
+/** Theirs without those that were taken away here, with the ends that were changed here, and the new ones. */
+function mergedSecrets(before, mine, theirs) {
+  const byId = (secrets) => new Map(secrets.map((secret) => [secret.id, secret]));
+  const [known, here] = [byId(before), byId(mine)];
+  const left = theirs.filter(({ id }) => !known.has(id) || here.has(id));
+  const isEndMine = ({ id }) => here.has(id) && here.get(id).ends !== known.get(id)?.ends;
+  return [...left.map((secret) => (isEndMine(secret) ? { ...secret, ends: here.get(secret.id).ends } : secret)), ...mine.filter(({ id }) => !id)];
 }
 
 /** The name that the service would make of a path. */

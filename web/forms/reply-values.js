@@ -1,6 +1,6 @@
 /** What an endpoint answers, as values of the form and back: left to the project, the id alone, one reply, or rules as JSON. */
 
-import { mistakeIn } from "../words/json-text.js";
+import { mistakeIn, placeOf, spansOf } from "../words/json-text.js";
 import { given, numberOf } from "./typed.js";
 
 const SIMPLE = ["status", "media_type", "body"];
@@ -49,7 +49,20 @@ function replyFrom(values, errors) {
 
 function parsed(text, pointer, errors) {
   const mistake = mistakeIn(text);
-  if (mistake === null) return JSON.parse(text);
+  if (mistake === null) {
+    errors.push(...changedNumbers(text, pointer));
+    return JSON.parse(text);
+  }
   errors.push({ pointer, message: `This is no JSON yet. Line ${mistake.line}, column ${mistake.column}: ${mistake.message}` });
   return null;
+}
+
+/** Numbers that would be sent in another spelling, which may be another number, as errors at their places. */
+function changedNumbers(text, pointer) {
+  return [...spansOf(text)].flatMap(([place, [start, end]]) => {
+    const number = text.slice(start, end);
+    if (!/^[-\d]/.test(number) || String(Number(number)) === number) return [];
+    const { line, column } = placeOf(text, start);
+    return [{ pointer: `${pointer}${place}`, message: `Line ${line}, column ${column}: ${number} would be sent as ${Number(number)}. Write it so, or as a text in quotes.` }];
+  });
 }

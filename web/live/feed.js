@@ -26,6 +26,7 @@ export class Feed {
   #latest = null;
   #listeners = new Set();
   #stopWatching = null;
+  #isStopped = false;
   #tail;
   #isStopped = false;
   #batch = new Batch(() => this.#settle());
@@ -47,6 +48,7 @@ export class Feed {
   }
 
   start() {
+    this.#isStopped = false;
     this.#stopWatching = watchAttention(() => this.#tail.pause(), () => this.#return());
     this.#latest = setTimeout(() => this.#list(), LIST_AT_LATEST_MS);
     this.#tail.start();
@@ -94,6 +96,7 @@ export class Feed {
 
   /** Read the newest page, and once more if it was already being read; what the tail tells meanwhile waits for it. */
   #list() {
+    if (this.#isStopped) return Promise.resolve();
     clearTimeout(this.#latest);
     clearTimeout(this.#relist);
     this.#relist = null;
@@ -167,9 +170,10 @@ export class Feed {
   }
 
   #be(state) {
+    const isBack = state === "live" && this.snapshot.state !== "live";
     this.#show({ state });
     if (["none", "again"].includes(state) && !this.snapshot.isListed) this.#list();
-    if (state === "live" && this.snapshot.problem) this.#list(); // what was told meanwhile may have gone by unread
+    if (isBack && this.snapshot.problem) this.#listLater();
   }
 
   #show(changes) {

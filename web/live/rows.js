@@ -47,7 +47,7 @@ export class Rows {
 
   #trim() {
     if (this.items.length <= this.#most) return;
-    this.items.length = this.#most;
+    this.items = this.items.slice(0, this.#most);
     const at = Date.parse(this.items.at(-1).received_at) + 1; // those of the same millisecond come once more
     this.below = { received_before: new Date(at).toISOString() };
   }

@@ -16,16 +16,18 @@ export class NoStream extends Error {}
 export async function readStream(open, hear, signal) {
   const silence = new AbortController();
   const parser = createParser(hear);
-  const patience = setTimeout(() => silence.abort(), SILENCE_MS);
-  const answer = await open(AbortSignal.any([signal, silence.signal])).finally(() => clearTimeout(patience));
+  const inTime = (promise) => {
+    const watchdog = setTimeout(() => silence.abort(), SILENCE_MS);
+    return promise.finally(() => clearTimeout(watchdog));
+  };
+  const answer = await inTime(open(AbortSignal.any([signal, silence.signal])));
   if (!answer.headers.get("content-type")?.startsWith("text/event-stream")) {
     await answer.body?.cancel();
     throw new NoStream();
   }
   const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
   for (;;) {
-    const watchdog = setTimeout(() => silence.abort(), SILENCE_MS);
-    const { value, done } = await reader.read().finally(() => clearTimeout(watchdog));
+    const { value, done } = await inTime(reader.read());
     if (done || signal.aborted) return;
     parser.feed(value);
   }

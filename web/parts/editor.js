@@ -22,8 +22,8 @@ export function Editor({ request, bytes }) {
   const message = useMemo(() => messageOf(draft, first), [draft]);
   const foretold = useForetold(endpoint, message);
   const body = useRef(null);
-  const said = foretold.verified ?? foretold.check; // whose violations are listed
-  const reading = useMemo(() => readingFor(message, draft.text, said), [message, said]);
+  const judged = foretold.verified ?? foretold.check; // as Foretold lists it
+  const reading = useMemo(() => readingFor(message, draft.text, judged), [message, judged]);
   const field = (key) => ({ name: key, value: draft[key], onInput: ({ target }) => write({ ...draft, [key]: target.value }) });
 
   return html`

@@ -42,7 +42,7 @@ function HowToDeclareOne() {
     </div>`;
 }
 
-/** A mark on an endpoint that receives and keeps, and passes nothing on at present. */
+/** A mark on an endpoint that is paused: it receives and keeps, and its deliveries wait. */
 export function Paused({ endpoint }) {
   return endpoint.paused && html`<span class="tag">paused</span>`;
 }

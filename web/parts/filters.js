@@ -35,18 +35,18 @@ function Choice({ label, all, values, value = "", choose }) {
 function Search({ filters, path }) {
   const timer = useRef(null);
   const field = useRef(null);
-  const now = useRef(null);
-  now.current = { filters, path }; // as they are when the time is over
+  const newest = useRef(null);
+  newest.current = { filters, path };
   const { search = "" } = filters;
   useKeys({ "/": () => field.current.focus() });
   useEffect(() => { if (document.activeElement !== field.current) field.current.value = search; }, [search]);
   useEffect(() => () => clearTimeout(timer.current), []);
+  const find = (text) => go(newest.current.path, { ...newest.current.filters, search: text }, { replace: true });
   const look = (event) => {
     const text = event.target.value.trim();
     clearTimeout(timer.current);
     if (text.length > 0 && text.length < FEWEST_LETTERS) return;
-    const search = () => go(now.current.path, { ...now.current.filters, search: text }, { replace: true });
-    timer.current = setTimeout(search, TYPING_MS);
+    timer.current = setTimeout(() => find(text), TYPING_MS);
   };
   return html`
     <input type="search" name="search" ref=${field} aria-label="Search paths, headers and bodies" placeholder="Search paths, headers and bodies"

@@ -12,12 +12,16 @@ export function RemoveEndpoint({ endpoint, etag }) {
   const [step, goTo] = useState("idle"); // then asked, then holding
   const [problem, complain] = useState(null);
 
+  const [isBusy, beBusy] = useState(false);
   const remove = async (query) => {
+    beBusy(true);
+    complain(null);
     try {
       await api.send("DELETE", `/v1/endpoints/${endpoint.id}${query}`, null, { ifMatch: etag });
       await reloadEndpoints().catch(() => {});
       go([]);
     } catch (refusal) {
+      beBusy(false);
       if (refusal.type === HOLDS_REQUESTS) return goTo("holding");
       complain(refusal);
     }
@@ -29,22 +33,22 @@ export function RemoveEndpoint({ endpoint, etag }) {
       <${Problem} problem=${problem} />
       ${step === "idle" && html`<p><button type="button" class="quiet" onClick=${() => goTo("asked")}>Remove this endpoint…</button></p>`}
       ${step === "asked" && html`
-        <${Asked} key="asked" words=${`${endpoint.name} stops listening at once. Its senders are answered 404.`} yes="Remove it" stop=${stop} go=${() => remove("")} />`}
+        <${Asked} key="asked" words=${`${endpoint.name} stops listening at once. Its senders are answered 404.`} yes="Remove it" isBusy=${isBusy} stop=${stop} go=${() => remove("")} />`}
       ${step === "holding" && html`
         <${Asked} key="holding" words="It keeps requests, so it is still there. Removed with them, every request that it has taken is deleted, bytes and all; nothing brings them back."
-          yes="Delete its requests and remove it" stop=${stop} go=${() => remove("?requests=delete")} />`}
+          yes="Delete its requests and remove it" isBusy=${isBusy} stop=${stop} go=${() => remove("?requests=delete")} />`}
     </section>`;
 }
 
 /** A question; the focus goes to the answer that changes nothing. */
-function Asked({ words, yes, stop, go: proceed }) {
+function Asked({ words, yes, isBusy, stop, go: proceed }) {
   const way = useRef(null);
   useEffect(() => way.current.focus(), []);
   return html`
     <div class="card" role="alert">
       <p>${words}</p>
       <div class="actions">
-        <button type="button" class="quiet danger" onClick=${proceed}>${yes}</button>
+        <button type="button" class="quiet danger" disabled=${isBusy} onClick=${proceed}>${yes}</button>
         <button type="button" class="quiet" ref=${way} onClick=${stop}>Leave it</button>
       </div>
     </div>`;

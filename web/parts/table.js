@@ -2,12 +2,12 @@
 
 import { html } from "../html.js";
 
-/** `label` names it, for those who don't see it. Cells are texts or elements. */
-export function Table({ label, columns, rows }) {
+/** `label` names it, for those who don't see it. Cells are texts or elements; `keys` tell rows apart that hold a state. */
+export function Table({ label, columns, rows, keys = [] }) {
   return html`
     <table aria-label=${label}>
       <thead><tr>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
-      <tbody>${rows.map((row) => html`<tr>${row.map(cell)}</tr>`)}</tbody>
+      <tbody>${rows.map((row, index) => html`<tr key=${keys[index]}>${row.map(cell)}</tr>`)}</tbody>
     </table>`;
 }
 

@@ -18,7 +18,7 @@ export function Again({ id }) {
       <p class="small"><a href=${addressOf(["requests", id])}>← The request</a></p>
       <h2 tabindex="-1">Edit and send again</h2>
       <${Problem} problem=${problem} />
-      ${value && endpoints.length === 0 && html`<p class="empty">No endpoint is left that could take it. Declare one in the <a href="#/endpoints/new">form</a>.</p>`}
+      ${value && endpoints.length === 0 && html`<p class="empty">No endpoint is left that could take it. <a href="#/endpoints/new">Declare one</a>.</p>`}
       ${value && endpoints.length > 0 && html`<${Editor} request=${value.request} bytes=${value.bytes} />`}
     </main>`;
 }

@@ -43,5 +43,5 @@ function Versions({ name, versions, reload }) {
     size(contract.document_bytes),
     html`<${Activation} name=${name} version=${contract.version} isActive=${contract.active} changed=${reload} />`,
   ]);
-  return html`<div class="versions"><${Table} label="Versions" columns=${["Version", "State", "Made", "Size", "What to do"]} rows=${rows} /></div>`;
+  return html`<div class="versions"><${Table} label="Versions" columns=${["Version", "State", "Made", "Size", "What to do"]} rows=${rows} keys=${versions.map(({ version }) => version)} /></div>`;
 }

@@ -38,7 +38,9 @@ function Edit({ read: first }) {
 
   const send = async (values) => {
     const changes = changesBetween(endpointFrom(before), endpointFrom(values));
-    if (Object.keys(changes).length === 0) return go(placeIn(addressOfEndpoint(endpoint)).path);
+    const isUnchanged = Object.keys(changes).length === 0;
+    if (isUnchanged && endpoint !== first.body) throw new Error("Nothing is left to save: it is already as it stands here.");
+    if (isUnchanged) return go(placeIn(addressOfEndpoint(endpoint)).path);
     try {
       const { body: changed } = await api.send("PATCH", `/v1/endpoints/${endpoint.id}`, changes, { ifMatch: etag });
       reloadEndpoints().catch(() => {});

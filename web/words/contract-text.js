@@ -4,14 +4,14 @@ import { spansOf } from "./json-text.js";
 import { asIndentedJson } from "./json.js";
 
 const SAYS = ["media_types", "body", "assert_formats", "path", "query", "headers", "event_type", "event_types", "unknown_event_types", "definitions"];
-// What is as if left out; an empty schema is not: it takes everything that can be parsed.
+/** What a member is as if left out; null for the rest. `{}` is a schema elsewhere. */
 const SAYS_NOTHING = { media_types: "[]", assert_formats: "false", event_types: "{}", unknown_event_types: '"refuse"', definitions: "{}" };
 
 /** What a contract says, of the text of the API's answer: without who and when, and without what is as if left out. */
 export function contractText(answer) {
   const spans = spansOf(answer);
   const members = SAYS.filter((name) => spans.has(`/${name}`)).map((name) => [name, answer.slice(...spans.get(`/${name}`))]);
-  const said = members.filter(([name, text]) => !["null", SAYS_NOTHING[name]].includes(text.replace(/\s/g, "")));
+  const said = members.filter(([name, text]) => text.replace(/\s/g, "") !== (SAYS_NOTHING[name] ?? "null"));
   return indented(`{${said.map(([name, text]) => `${JSON.stringify(name)}:${text}`).join(",")}}`);
 }
 
