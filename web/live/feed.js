@@ -28,7 +28,6 @@ export class Feed {
   #stopWatching = null;
   #isStopped = false;
   #tail;
-  #isStopped = false;
   #batch = new Batch(() => this.#settle());
 
   /** What there is to draw. Never changed in place. */

@@ -14,7 +14,7 @@ export class Rows {
     const ids = new Set(items.map((item) => item.id));
     const shared = this.items.findLastIndex((item) => ids.has(item.id));
     if (shared < 0 || cursor === null) {
-      this.items = [...items];
+      this.items = items;
       this.below = cursor && { cursor };
     } else {
       const rest = this.items.slice(shared + 1);
