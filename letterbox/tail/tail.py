@@ -25,7 +25,7 @@ from letterbox.tail.events import event_of
 from letterbox.tail.follower import Follower
 from letterbox.tail.interests import Interest, wanted_by
 
-ROWS_IN_A_BATCH = 512
+ROWS_IN_A_BATCH = 256  # more of them would hold up the loop for long when many follow
 ROWS_IN_A_STRETCH = 128
 SHARE = 0.06  # of the process's time, at most
 SHORTEST_REST_SECONDS = 0.05
@@ -60,6 +60,9 @@ class Tail:
         self._interests: frozenset[Interest] = frozenset()  # all that anybody wants
         self._head = 0  # up to where every follower was told
         self._work_seconds = 0.0  # of the loop, for the tail
+        # A server works for us while we wait for it, and perhaps beside us.
+        self._clock = time.perf_counter if store.database.is_shared else time.thread_time
+        self._reading_seconds = 0.0  # of the tail's thread
         self._wake, self._delivered = threading.Event(), threading.Event()
         self._stopping = threading.Event()
         self._readers = ThreadPoolExecutor(CATCHING_UP_AT_ONCE, thread_name_prefix="catching up")
@@ -175,7 +178,7 @@ class Tail:
     # What the threads do.
 
     def _stretch(self, interest: Interest, after: int, since: Since | None) -> Stretch:
-        began = time.thread_time()
+        began = self._clock()
         with self._store.reading() as connection:
             horizon = self._horizon.look(connection)
             page = tailing.page_of(
@@ -183,14 +186,14 @@ class Tail:
             )
         reached = max(after, page.reached)
         chunk = Chunk([event_of(happened) for happened in page.found])
-        self._stopping.wait((time.thread_time() - began) * RESTS)  # receiving goes first here, too
+        self._stopping.wait((self._clock() - began) * RESTS)  # receiving goes first here, too
         return Stretch(chunk, reached, reached >= horizon)
 
     def _run(self) -> None:
         counted = 0.0
         while not self._stopping.is_set():
             self._wait()
-            began, has_told = time.thread_time(), False
+            has_told, self._reading_seconds = False, 0.0
             try:
                 has_told = self._go_on()
             except Exception as failure:  # whatever it was, the next look may succeed
@@ -198,9 +201,8 @@ class Tail:
                 self._stopping.wait(RETRY_SECONDS)
                 self._wake.set()
             counted, before = self._work_seconds, counted
-            self._rest(
-                time.thread_time() - began + counted - before, SHORTEST_REST_SECONDS if has_told else REST_SECONDS
-            )
+            at_least = SHORTEST_REST_SECONDS if has_told else REST_SECONDS
+            self._rest(self._reading_seconds + counted - before, at_least)
 
     def _wait(self) -> None:
         looks = self._interests and (self._store.database.is_shared or self._horizon.is_behind)
@@ -212,11 +214,14 @@ class Tail:
         interests, after = self._interests, self._head
         if not interests:
             return False
+        began = self._clock()
         with self._store.reading() as connection:
             horizon = self._horizon.look(connection)
             page = tailing.page_of(connection, wanted_by(interests), after=after, until=horizon, limit=ROWS_IN_A_BATCH)
+        batch = batch_of(after, page.reached, page.found, interests)
+        self._reading_seconds = self._clock() - began
         if page.reached > after:
-            self._hand_on(batch_of(after, page.reached, page.found, interests))
+            self._hand_on(batch)
         if page.reached < horizon:
             self._wake.set()
         return bool(page.found)
