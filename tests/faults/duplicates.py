@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import random
+import signal
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
@@ -14,7 +15,7 @@ import orjson
 from tests.faults import check
 from tests.faults.outcome import Outcome
 from tests.faults.server import READY_SECONDS, Server
-from tests.faults.stores import prepared
+from tests.faults.stores import Store, prepared
 
 TITLE = "one key, many times"
 PATH, KEY, OF_WHOM = "/in/default/once", "x-delivery", "letterbox-duplicate-of"
@@ -23,10 +24,11 @@ ENDPOINT = {
     "dedupe": {"key": f"request.headers['{KEY}']", "window_seconds": 3600},
     "replies": [{"status": 201, "headers": {"x-kept": "yes"}, "body_from": "{'id': request.id}"}],
 }
-KEYS, PARALLEL = 10, 50
+KEYS, PARALLEL, AT_ONCE = 10, 50, b"at once"
 CALLERS, PAUSE_SECONDS = 32, 0.02
 LOST, MOST_KILLS = 8, 12  # it ends once so many replies were lost, or after so many kills
-LIFE_SECONDS = (0.01, 0.2)  # from the first answer of a process to its end
+LIFE_SECONDS = (0.01, 0.2)  # from the first answer of a process, or from a moment that was none, to the next moment
+MOST_MOMENTS = 50  # so often a process is held still to see whether this is the moment
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ class Senders:
         limits = httpx.Limits(max_connections=PARALLEL)
         async with httpx.AsyncClient(limits=limits, timeout=30) as client:
             for number in range(KEYS):
-                await asyncio.gather(*[self.send(client, f"at once {number}") for _ in range(PARALLEL)])
+                await asyncio.gather(*[self.send(client, f"{AT_ONCE.decode()} {number}") for _ in range(PARALLEL)])
 
     async def send_until_answered(self, caller: int) -> None:
         """Send one key after another, each again until it is answered, and then once more."""
@@ -98,14 +100,14 @@ class Senders:
 
 def run(store: str, seed: int) -> Outcome:
     """Send keys at once, then under kills; each must be accepted once, and be answered alike ever after."""
-    with prepared(store) as (server, _):
+    with prepared(store) as (server, place):
         server.start()
         server.wait_ready()
         with server.client() as admin:
             admin.post("/v1/endpoints", json=ENDPOINT).raise_for_status()
         at_once, again = Senders(server.url), Senders(server.url)
         asyncio.run(at_once.send_at_once())
-        kills = asyncio.run(kill_under_load(server, again, random.Random(seed)))
+        kills = asyncio.run(kill_under_load(server, place, again, random.Random(seed)))
         with server.client() as admin:
             kept = [item for item in check.listed(admin) if item["path"] == "/once"]
         figures = {"at_once": f"{KEYS}x{PARALLEL}", "kills": kills, "retries": again.failures, "lost": again.lost}
@@ -115,7 +117,7 @@ def run(store: str, seed: int) -> Outcome:
         return Outcome({**figures, **outcome.figures}, wrong + outcome.wrong)
 
 
-async def kill_under_load(server: Server, senders: Senders, draw: random.Random) -> int:
+async def kill_under_load(server: Server, store: Store, senders: Senders, draw: random.Random) -> int:
     """Kill the service until enough replies were lost; returns how often."""
     async with asyncio.TaskGroup() as group:
         for caller in range(CALLERS):
@@ -125,11 +127,22 @@ async def kill_under_load(server: Server, senders: Senders, draw: random.Random)
             await asyncio.wait_for(senders.answered.wait(), READY_SECONDS)
             if senders.lost >= LOST or kills == MOST_KILLS:
                 break
-            await asyncio.sleep(draw.uniform(*LIFE_SECONDS))
+            await hold_after_commit(server, store, senders, draw)
             await asyncio.to_thread(server.kill)
             server.start()
         senders.is_over = True
     return kills
+
+
+async def hold_after_commit(server: Server, store: Store, senders: Senders, draw: random.Random) -> None:
+    """Hold the service still at a moment at which a key is kept that was not answered."""
+    for _ in range(MOST_MOMENTS):
+        await asyncio.sleep(draw.uniform(*LIFE_SECONDS))
+        server.signal(signal.SIGSTOP)
+        kept = await asyncio.to_thread(store.bodies)
+        if any(body.decode() not in senders.answers for body in kept.values() if not body.startswith(AT_ONCE)):
+            return
+        server.signal(signal.SIGCONT)
 
 
 def judge(answers: dict[str, list[Answer]], kept: list[check.Item]) -> Outcome:
