@@ -17,7 +17,7 @@ import app as building
 from letterbox.binding.edge import Edge
 from letterbox.config import Settings
 from letterbox.service import Service
-from letterbox.store.tables import metadata
+from letterbox.store.schema import metadata
 from tests.faults.server import Server, served
 from tests.postgres import Postgres
 from tests.promise import Promise

@@ -14,7 +14,7 @@ from letterbox.config import Settings
 from letterbox.store import database, markers
 from letterbox.store.drafts import NotCopied, Progress, appearing
 from letterbox.store.dump_file import FORMAT, Contents, Header, Writing
-from letterbox.store.tables import metadata
+from letterbox.store.schema import metadata
 from letterbox.store.totals import newest_of, take_time, total_of
 from letterbox.store.versions import NEWEST, version_of
 

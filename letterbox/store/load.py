@@ -16,8 +16,8 @@ from letterbox.store.database import Database, StoreFailed
 from letterbox.store.drafts import NotCopied, Progress
 from letterbox.store.dump import at_once, columns_of
 from letterbox.store.dump_file import Contents, Header, Reader
+from letterbox.store.schema import metadata
 from letterbox.store.store import Store
-from letterbox.store.tables import metadata
 from letterbox.store.totals import go_on_after, take_time, total_of
 from letterbox.store.versions import NEWEST
 

@@ -12,10 +12,10 @@ from sqlalchemy import Connection, insert, select
 
 from letterbox.config import Settings
 from letterbox.service import Service
-from letterbox.store import contracts, database, dump, load, requests, tables
+from letterbox.store import contracts, database, delivery_tables, dump, load, requests, tables
 from letterbox.store.contracts import Contract
 from letterbox.store.dump_file import Header
-from letterbox.store.tables import metadata
+from letterbox.store.schema import metadata
 from letterbox.store.tallying import Tallying
 from letterbox.store.writer import Unit
 from tests.store.rows import a_row
@@ -73,6 +73,43 @@ def _furnish_beside_requests(connection: Connection, project_id: str) -> None:
     job = {"id": "job_1", "kind": "try", "status": "running", "plan": {"since": None}, "result": [EVERY_CHARACTER]}
     when = {"created_at": 0, "updated_at": 2**62, "created_by": "key_1"}
     connection.execute(insert(tables.job).values(project_id=project_id, **job, **when))
+    _furnish_deliveries(connection, project_id, endpoint_id)
+
+
+def _furnish_deliveries(connection: Connection, project_id: str, endpoint_id: str) -> None:
+    """A destination with all that belongs to it."""
+    when = {"created_at": 0, "updated_at": 2**62}
+    limits = {
+        "timeout_seconds": 15,
+        "max_in_flight": 16,
+        "retry_schedule_seconds": [0, 5],
+        "secrets": [{"id": "sec_1"}],
+    }
+    switches = {"forward_credentials": True, "paused": False}
+    owned = {"project_id": project_id, **when}
+    ends = {"endpoint_id": endpoint_id, "destination_id": "dst_1"}
+    counted = {"queue": 1, "due_at": 2**62, "attempts": 3, "spent": 2, "sequence": 2**62}
+    answered = {"status": 502, "error": "http_status", "response_headers": "[]", "response_body": EVERY_BYTE}
+    rows: dict[str, dict[str, Any]] = {
+        "destination": {
+            "id": "dst_1",
+            "name": "a",
+            "url": "http://a",
+            "headers": {"x": "ÿ"},
+            **limits,
+            **switches,
+            **owned,
+        },
+        "subscription": {"id": "sub_1", "filter": EVERY_CHARACTER, **ends, **owned},
+        "delivery": {"id": "dlv_1", "request_id": "req_1", "status": "waiting", **ends, **counted, **owned},
+        "attempt": {"id": "att_1", "delivery_id": "dlv_1", "number": 1, "started_at": 0, "duration_ms": 5, **answered}
+        | {"is_truncated": True},
+        "health": {"destination_id": "dst_1", "failing_since": 2**62, "last_error": "timeout"},
+        "lease": {"name": "dst_1", "holder": "somebody", "token": 2**62, "expires_at": 0},
+        "routing": {"request_id": "req_1", "at": 0, "notes": [{"subscription_id": "sub_1", "note": None}]},
+    }
+    for name, row in rows.items():
+        connection.execute(insert(getattr(delivery_tables, name)).values(**row))
 
 
 def look(settings: Settings, ask: Callable[[Connection], Any]) -> Any:

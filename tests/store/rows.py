@@ -14,7 +14,8 @@ from letterbox.store.database import Database
 from letterbox.store.endpoints import Endpoint
 from letterbox.store.projects import Project
 from letterbox.store.requests import Row
-from letterbox.store.tables import UNBOUNDED, metadata
+from letterbox.store.schema import metadata
+from letterbox.store.tables import UNBOUNDED
 
 PROJECT = "prj_1"
 MILLISECONDS = itertools.count(1_700_000_000_000)  # each row has a time of its own, later than the one before

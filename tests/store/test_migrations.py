@@ -15,8 +15,8 @@ from sqlalchemy import Connection, Engine, inspect, text
 from letterbox.config import Settings
 from letterbox.errors import NotReady
 from letterbox.store import database, versions
+from letterbox.store.schema import metadata
 from letterbox.store.store import Store
-from letterbox.store.tables import metadata
 
 INDEXES = {
     "sqlite": "SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL",

@@ -13,7 +13,7 @@ from letterbox.store import contracts, dedupe, endpoints, keys, projects, reques
 from letterbox.store.dedupe import LATE_MILLISECONDS, settled
 from letterbox.store.requests import Filter, find, page_of
 from letterbox.store.retention import Scope
-from letterbox.store.tables import metadata
+from letterbox.store.schema import metadata
 from letterbox.store.tailing import Wanted
 from tests.store.claims import an_asking
 from tests.store.rows import PROJECT, a_row
