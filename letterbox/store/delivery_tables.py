@@ -59,6 +59,7 @@ subscription = Table(
     Column("filter", Text),
     Column("transform", Text),
     Column("ordering_key", Text),
+    Column("begins_after", BigInteger, nullable=False),  # it takes what the journal notes behind this sequence
     Column("created_at", BigInteger, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
     Index("ix_subscription_project", "project_id", "id"),
@@ -114,6 +115,7 @@ Index(
     delivery.c.subscription_id,
     delivery.c.ordering_key,
     delivery.c.sequence,
+    delivery.c.id,
     sqlite_where=IN_LINE,
     postgresql_where=IN_LINE,
 )

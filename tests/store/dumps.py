@@ -100,7 +100,7 @@ def _furnish_deliveries(connection: Connection, project_id: str, endpoint_id: st
             **switches,
             **owned,
         },
-        "subscription": {"id": "sub_1", "filter": EVERY_CHARACTER, **ends, **owned},
+        "subscription": {"id": "sub_1", "filter": EVERY_CHARACTER, "begins_after": 2**62, **ends, **owned},
         "delivery": {"id": "dlv_1", "request_id": "req_1", "status": "waiting", **ends, **counted, **owned},
         "attempt": {"id": "att_1", "delivery_id": "dlv_1", "number": 1, "started_at": 0, "duration_ms": 5, **answered}
         | {"is_truncated": True},

@@ -73,7 +73,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_delivery_line",
         "delivery",
-        ["subscription_id", "ordering_key", "sequence"],
+        ["subscription_id", "ordering_key", "sequence", "id"],
         unique=False,
         sqlite_where=sa.text("ordering_key IS NOT NULL AND status IN ('waiting', 'sending', 'failed')"),
         postgresql_where=sa.text("ordering_key IS NOT NULL AND status IN ('waiting', 'sending', 'failed')"),
@@ -154,6 +154,7 @@ def upgrade() -> None:
         sa.Column("filter", sa.Text(), nullable=True),
         sa.Column("transform", sa.Text(), nullable=True),
         sa.Column("ordering_key", sa.Text(), nullable=True),
+        sa.Column("begins_after", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("updated_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["destination_id"], ["destination.id"], name=op.f("fk_subscription_destination_id")),
