@@ -5,23 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from letterbox.store.destinations import Destination
 from letterbox.store.endpoints import Endpoint
 from letterbox.store.keys import Key
 from letterbox.store.projects import Project
+from letterbox.store.subscriptions import Subscription
+
+Record = Project | Endpoint | Key | Destination | Subscription
 
 
 @dataclass(frozen=True, slots=True)
 class Changed:
     """A record as it is now."""
 
-    record: Project | Endpoint | Key
+    record: Record
 
 
 @dataclass(frozen=True, slots=True)
 class Removed:
     """A record as it last was."""
 
-    record: Project | Endpoint | Key
+    record: Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,6 @@ def messages_of(changes: Iterable[object]) -> list[str]:
     return [_message(change.record) for change in changes if isinstance(change, (Changed, Removed))]
 
 
-def _message(record: Project | Endpoint | Key) -> str:
+def _message(record: Record) -> str:
     project_id = record.id if isinstance(record, Project) else record.project_id
     return f"{type(record).__name__} {project_id} {record.id}"

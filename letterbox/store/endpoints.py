@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from letterbox.errors import NameTaken, PathTaken
 from letterbox.ids import now
 from letterbox.store import dedupe, tallies, usage
+from letterbox.store.delivery_tables import subscription
 from letterbox.store.tables import UNBOUNDED, contract, endpoint, request, route
 
 
@@ -108,6 +109,7 @@ def retire(connection: Connection, endpoint_id: str, now: int) -> None:
     connection.execute(delete(route).where(route.c.endpoint_id == endpoint_id))
     gone = update(endpoint).where(endpoint.c.id == endpoint_id)
     connection.execute(gone.values(name=endpoint_id, retention=UNBOUNDED, removed_at=now))
+    connection.execute(delete(subscription).where(subscription.c.endpoint_id == endpoint_id))
 
 
 def remove(connection: Connection, project_id: str, endpoint_id: str) -> None:
@@ -120,7 +122,7 @@ def forget(connection: Connection, project_id: str, endpoint_id: str) -> bool:
     """Forget an endpoint that keeps no requests, or first some of its keys and tallies; whether there is more."""
     if dedupe.forget(connection, endpoint_id) or tallies.forget(connection, project_id, endpoint_id):
         return True
-    for table in (route, contract):
+    for table in (route, contract, subscription):
         connection.execute(delete(table).where(table.c.endpoint_id == endpoint_id))
     connection.execute(delete(endpoint).where(endpoint.c.id == endpoint_id))
     usage.forget(connection, project_id, endpoint_id)

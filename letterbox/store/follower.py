@@ -13,16 +13,12 @@ from collections.abc import Callable, Iterator
 
 from sqlalchemy import Connection
 
-from letterbox.store import endpoints, keys, projects, usage
-from letterbox.store.changes import Changed, Removed, StoredBytes, messages_of
+from letterbox.store import destinations, endpoints, keys, projects, subscriptions, usage
+from letterbox.store.changes import Changed, Record, Removed, StoredBytes, messages_of
 from letterbox.store.database import Database
-from letterbox.store.endpoints import Endpoint
-from letterbox.store.keys import Key
 from letterbox.store.projects import Project
 
 RETRY_SECONDS = 0.25
-
-Record = Project | Endpoint | Key
 
 log = logging.getLogger(__name__)
 
@@ -118,14 +114,18 @@ FINDERS: dict[str, Callable[[Connection, str, str], Record | None]] = {
     "Project": lambda connection, _, identity: projects.find(connection, identity),
     "Endpoint": endpoints.find,
     "Key": keys.find,
+    "Destination": destinations.find,
+    "Subscription": subscriptions.find,
 }
 
 
 def _everything(connection: Connection) -> Iterator[Record]:
-    """Projects first, since the others belong to them."""
+    """Projects first, since the others belong to them; subscriptions last, since they belong to two others."""
     yield from projects.all_of(connection)
     yield from endpoints.all_of(connection)
     yield from keys.all_of(connection)
+    yield from destinations.all_of(connection)
+    yield from subscriptions.all_of(connection)
 
 
 def _is_limited(project: Project) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from letterbox.errors import NameTaken
-from letterbox.store import endpoints, tables, tallies
+from letterbox.store import delivery_tables, endpoints, tables, tallies
 from letterbox.store.tables import UNBOUNDED, project
 
 
@@ -38,6 +38,15 @@ COLUMNS = (
     project.c.updated_at,
 )
 LIVE = project.c.removed_at.is_(None)
+FORGOTTEN = (  # with a project, when its endpoints are
+    delivery_tables.subscription,
+    delivery_tables.destination,
+    tables.usage,
+    tables.route,
+    tables.idempotency,
+    tables.job,
+    tables.key,
+)
 
 
 def find(connection: Connection, project_id_or_slug: str) -> Project | None:
@@ -90,7 +99,7 @@ def forget(connection: Connection, project_id: str) -> bool:
         return True
     if tallies.forget(connection, project_id):
         return True
-    for table in (tables.usage, tables.route, tables.idempotency, tables.job, tables.key):
+    for table in FORGOTTEN:
         connection.execute(delete(table).where(table.c.project_id == project_id))
     connection.execute(delete(project).where(project.c.id == project_id))
     return False

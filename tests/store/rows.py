@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -11,10 +12,12 @@ from sqlalchemy import Connection, func, select
 from letterbox.ids import first_id_at
 from letterbox.store import endpoints, projects, tables
 from letterbox.store.database import Database
+from letterbox.store.destinations import Destination
 from letterbox.store.endpoints import Endpoint
 from letterbox.store.projects import Project
 from letterbox.store.requests import Row
 from letterbox.store.schema import metadata
+from letterbox.store.subscriptions import Subscription
 from letterbox.store.tables import UNBOUNDED
 
 PROJECT = "prj_1"
@@ -77,6 +80,32 @@ def declare(
         updated_at=0,
     )
     endpoints.add(connection, made, made.path)
+
+
+def a_destination(identity: str = "dst_1", **changes: Any) -> Destination:
+    """A destination, named as its id."""
+    made = Destination(
+        id=identity,
+        project_id=PROJECT,
+        name=identity,
+        url="https://app.example.com/hook",
+        headers={},
+        timeout_seconds=15,
+        max_in_flight=16,
+        rate_per_second=None,
+        retry_schedule_seconds=(0, 5),
+        forward_credentials=False,
+        paused=False,
+        secrets=(),
+        created_at=0,
+        updated_at=0,
+    )
+    return replace(made, **changes)
+
+
+def a_subscription(identity: str = "sub_1", **changes: Any) -> Subscription:
+    """A subscription of ep_1 to dst_1 without an expression."""
+    return replace(Subscription(identity, PROJECT, "ep_1", "dst_1", 0, 0), **changes)
 
 
 def furnish(opened: Database) -> None:

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from letterbox.config import Settings
-from letterbox.store import projects, requests
+from letterbox.store import destinations, projects, requests, subscriptions
 from letterbox.store.changes import Changed, Removed, StoredBytes
 from letterbox.store.projects import Project
 from letterbox.store.store import Store
 from letterbox.store.tables import UNBOUNDED
 from letterbox.store.writer import Unit
-from tests.store.rows import a_row
+from tests.store.rows import a_destination, a_row, a_subscription, declare
 
 PATIENCE_SECONDS = 20
 END_LISTENING = """
@@ -99,6 +99,47 @@ def test_all_that_is_declared_is_told_at_the_start(fresh: Settings) -> None:
 def test_a_process_is_told_of_its_own_change_before_its_caller_goes_on(here: Office) -> None:
     here.declare(a_project())
     assert told(here.hearer) == [Changed(a_project())]
+
+
+def test_what_delivers_is_told_after_what_it_belongs_to(fresh: Settings) -> None:
+    ours = (a_project(), a_destination(), a_subscription())
+
+    def declare_all(unit: Unit) -> None:
+        projects.add(unit.connection, ours[0])
+        declare(unit.connection)
+        destinations.add(unit.connection, ours[1])
+        subscriptions.add(unit.connection, ours[2])
+
+    first = Office(fresh)
+    first.do(declare_all)
+    first.store.close()
+    second = Office(fresh)
+    heard = [change for change in told(second.hearer) if change in map(Changed, ours)]
+    assert heard == [*map(Changed, ours)]
+    second.store.close()
+
+
+def test_a_destination_and_a_subscription_are_told_everywhere(here: Office, elsewhere: Office) -> None:
+    made, subscribed = a_destination(), a_subscription()
+    here.declare(a_project())
+
+    def declare_both(unit: Unit) -> None:
+        declare(unit.connection)
+        destinations.add(unit.connection, made)
+        subscriptions.add(unit.connection, subscribed)
+        unit.announce(Changed(made))
+        unit.announce(Changed(subscribed))
+
+    def retire(unit: Unit) -> None:
+        destinations.retire(unit.connection, made.id, 1)
+        unit.announce(Removed(subscribed))
+        unit.announce(Removed(made))
+
+    here.do(declare_both)
+    elsewhere.hearer.wait_for(lambda change: change == Changed(subscribed))
+    here.do(retire)
+    elsewhere.hearer.wait_for(lambda change: change == Removed(made))
+    assert Removed(subscribed) in told(elsewhere.hearer)
 
 
 def test_a_change_is_told_everywhere(here: Office, elsewhere: Office) -> None:
