@@ -15,7 +15,7 @@ from typing import TypeVar
 from letterbox.errors import Unavailable
 from letterbox.ids import now
 from letterbox.rounds import Rounds, Stopped
-from letterbox.store import bulk_jobs, dedupe, journal, retention, tallies
+from letterbox.store import bulk_jobs, dedupe, destinations, journal, retention, tallies
 from letterbox.store.changes import MoreStored
 from letterbox.store.retention import Batch, Scope
 from letterbox.store.store import Store
@@ -23,6 +23,7 @@ from letterbox.store.tallies import Old
 from letterbox.store.writer import Unit
 
 SECONDS_BETWEEN_ROUNDS = 60.0
+REMOVED = "The destination was removed."
 
 Result = TypeVar("Result")
 
@@ -39,9 +40,11 @@ class Caretaker(Rounds):
     def make_round(self) -> None:
         with self._store.reading() as connection:
             removed, beyond = retention.removed(connection, now()), retention.beyond(connection, now())
-            old = tallies.old(connection, now())
+            old, gone = tallies.old(connection, now()), destinations.removed(connection)
         for scope in removed:
             self._attend(scope, self._clear)
+        for destination_id in gone:
+            self._finish(partial(_clear_destination, destination_id))
         for scope in beyond:
             self._attend(scope, self._trim)
         for each in old:
@@ -95,6 +98,10 @@ def _told(unit: Unit, batch: Batch) -> Batch:
 
 def _forget(scope: Scope, unit: Unit) -> bool:
     return retention.forget(unit.connection, scope, now())
+
+
+def _clear_destination(destination_id: str, unit: Unit) -> bool:
+    return destinations.clear(unit.connection, destination_id, REMOVED, now())
 
 
 def _fold(old: Old, unit: Unit) -> bool:

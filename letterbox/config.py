@@ -119,6 +119,9 @@ class Settings:
     port: int = setting(8080, whole(0, 65535), "port to listen on; 0 takes a free one")
     public_url: str | None = setting(None, web_url, "how callers reach this service; default: host and port")
     trusted_proxies: tuple[Network, ...] = setting((), networks, "networks whose X-Forwarded-For is believed")
+    egress_allow: tuple[Network, ...] = setting(
+        (), networks, "networks that deliveries may reach although they are not public"
+    )
     express: bool = setting(
         default=True, read=switch, says="on: receive in front of connexion, which is fast; off: through it"
     )
@@ -127,6 +130,9 @@ class Settings:
     )
     secret_key: tuple[bytes, ...] | None = setting(
         None, secret_keys, "encrypts what is kept secret; made beside the database if unset", secret=True
+    )
+    deliver: bool = setting(
+        default=True, read=switch, says="on: this process delivers too; off: `letterbox worker` alone does (Postgres)"
     )
     threads: int = setting(16, whole(1, 256), "threads that run management handlers")
     management_body_bytes: int = setting(1_048_576, whole(1024, 2**30), "largest body taken below /v1")

@@ -12,7 +12,7 @@ from letterbox.ids import now
 from letterbox.paging import Page, after_of, cursor_of
 from letterbox.representation import as_time, moment_of
 from letterbox.sealing import Seal, WrongSecretKey
-from letterbox.store import journal
+from letterbox.store import deliveries, journal
 from letterbox.store import requests as stored
 from letterbox.store.changes import MoreStored
 from letterbox.store.journal import Settlement
@@ -21,6 +21,8 @@ from letterbox.store.writer import Connection, Unit
 
 log = logging.getLogger(__name__)
 
+ERASED = "The request was erased."
+
 
 def erase(unit: Unit, request: Request, who: str) -> None:
     """Forget a request's bytes, headers and query. Its tombstone stays in the lists."""
@@ -28,6 +30,7 @@ def erase(unit: Unit, request: Request, who: str) -> None:
     unit.announce(MoreStored(stored.erase(unit.connection, request, moment)))
     subject = journal.Subject(request.project_id, request.endpoint_id, request.id)
     journal.record_erasure(unit.connection, subject, who, moment)
+    deliveries.cancel_of_request(unit.connection, request.id, ERASED, moment)
 
 
 def read(connection: Connection, project_id: str, request_id: str) -> Request:

@@ -16,6 +16,8 @@ from letterbox.clerk import Clerk
 from letterbox.config import Settings
 from letterbox.contracts import versions
 from letterbox.contracts.compile import Contract
+from letterbox.delivery.dispatcher import Dispatcher
+from letterbox.delivery.egress import Egress
 from letterbox.errors import Refusal, Unavailable
 from letterbox.judge.judge import Judge
 from letterbox.keyring import Keyring
@@ -28,6 +30,7 @@ from letterbox.receive.weighing import Weighing
 from letterbox.sealing import Seal
 from letterbox.store import endpoints, projects
 from letterbox.store.changes import Changed, Removed
+from letterbox.store.destinations import Destination
 from letterbox.store.endpoints import Endpoint
 from letterbox.store.projects import Project
 from letterbox.store.requests import Request
@@ -61,6 +64,7 @@ class Service:
         self._caretaker: Caretaker | None = None
         self._clerk: Clerk | None = None
         self._tail: Tail | None = None
+        self._dispatcher: Dispatcher | None = None
         self._seal: Seal | None = None
         self._probe = Probe()
 
@@ -109,10 +113,10 @@ class Service:
             self._store = None
 
     def _end_work(self) -> None:
-        for worker in (self._tail, self._clerk, self._caretaker):
+        for worker in (self._dispatcher, self._tail, self._clerk, self._caretaker):
             if worker is not None:
                 worker.stop()
-        self._tail = self._clerk = self._caretaker = None
+        self._dispatcher = self._tail = self._clerk = self._caretaker = None
 
     @asynccontextmanager
     async def running(self, _app: object = None) -> AsyncIterator[dict[str, object]]:
@@ -126,6 +130,9 @@ class Service:
         self._tail = Tail(self.store)
         for worker in (self._caretaker, self._clerk, self._tail):
             worker.start()
+        if self.settings.deliver:
+            self._dispatcher = Dispatcher(self.store, self.seal, self.door, Egress(self.settings.egress_allow))
+            self._dispatcher.start()
         try:
             yield {}
         finally:
@@ -168,6 +175,11 @@ class Service:
         """There is a job to go on with."""
         self.clerk.wake()
 
+    def send_on(self) -> None:
+        """Something was made due; if another process delivers, it finds out within a second."""
+        if (dispatcher := self._dispatcher) is not None:
+            dispatcher.wake()
+
     def address_of(self, project_id: str) -> str:
         """Where a project's endpoints are reached, such as http://127.0.0.1:8080/in/default."""
         return f"{self.public_url}/in/{self.directory.slug_of(project_id)}"
@@ -186,11 +198,15 @@ class Service:
     def _tell(self, change: object) -> None:
         self.directory.apply(change)
         self.keyring.apply(change)
-        caretaker, tail = self._caretaker, self._tail  # which a stop takes away meanwhile
+        caretaker, tail, dispatcher = self._caretaker, self._tail, self._dispatcher  # which a stop takes away meanwhile
         if tail is not None:
             tail.wake()
+        if dispatcher is not None:
+            dispatcher.apply(change)
         match change:
-            case Changed(Project() | Endpoint()) | Removed(Project() | Endpoint()) if caretaker is not None:
+            case Changed(Project() | Endpoint()) | Removed(Project() | Endpoint() | Destination()) if (
+                caretaker is not None
+            ):
                 caretaker.wake()
 
     def _furnish(self, store: Store) -> None:

@@ -80,7 +80,7 @@ def settle(unit: Unit, request: Request, settled: Settled, who: str) -> None:
 
 def arrival_of(request: Request, body: bytes, seal: Seal) -> Arrival:
     """A kept request as it came in, credentials and all."""
-    credential = _credential_of(request, seal)
+    credential = credential_of(request, seal)
     headers, query = unmasked(_headers_of(request), request.query, credential)
     return Arrival(
         method=request.method,
@@ -97,14 +97,15 @@ def arrival_of(request: Request, body: bytes, seal: Seal) -> Arrival:
 
 def unmasked_of(request: Request, seal: Seal) -> tuple[list[tuple[bytes, bytes]], str]:
     """The headers and the query of a request as they were sent."""
-    return unmasked(_headers_of(request), request.query, _credential_of(request, seal))
+    return unmasked(_headers_of(request), request.query, credential_of(request, seal))
 
 
 def _headers_of(request: Request) -> list[tuple[bytes, bytes]]:
     return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in request.headers]
 
 
-def _credential_of(request: Request, seal: Seal) -> bytes | None:
+def credential_of(request: Request, seal: Seal) -> bytes | None:
+    """What was taken out of its headers and query, opened. Raises WrongSecretKey."""
     if request.credential is None:
         return None
     return seal.open(request.credential, about_credential(request.id))

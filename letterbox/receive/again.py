@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 from letterbox.contracts.compile import Contract
 from letterbox.contracts.judgement import Judgement
 from letterbox.errors import MethodNotAllowed, NoEndpoint, NotFound, OriginNotAllowed, Refusal, Unavailable
+from letterbox.expressions.expression import Expression
 from letterbox.facts.request import Facts
 from letterbox.ids import now
 from letterbox.receive.arrival import Arrival
@@ -59,6 +60,12 @@ class Again:
     def judge(self, project_id: str, contract: Contract, facts: Facts) -> Judgement:
         """Not for the event loop. Raises Unavailable."""
         return contract.judge_here(facts) or self._waited_for(self._judge.judge(contract, facts, owner=project_id))
+
+    def evaluate(self, project_id: str, expression: Expression, facts: Facts) -> Any:
+        """The value of an expression that signs nothing. Not for the event loop. Raises Failed and Unavailable."""
+        if expression.is_cheap(facts):
+            return expression.value(facts)
+        return self._waited_for(self._judge.evaluate(expression.source, facts, owner=project_id))
 
     def prove(self, project_id: str, text: bytes) -> None:
         """Have a contract compiled as it would be stored. Not for the event loop.

@@ -84,6 +84,13 @@ def unmasked(headers: Headers, query: str, credential: bytes | None) -> tuple[He
     return whole, query if taken["query"] is None else taken["query"]
 
 
+def without(query: str, carriers: Carriers) -> str:
+    """A query without the parameters that carry a credential."""
+    if not carriers.parameters:
+        return query
+    return "&".join(pair for pair in query.split("&") if _name_of(pair) not in carriers.parameters)
+
+
 def _mask_of(value: bytes) -> bytes:
     """The word that says how it is meant stays, if it is one of those known: others may be the secret itself."""
     scheme, space, rest = value.partition(b" ")

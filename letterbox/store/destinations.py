@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -9,7 +10,8 @@ from sqlalchemy import Connection, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from letterbox.errors import NameTaken
-from letterbox.store.delivery_tables import destination, subscription
+from letterbox.store import deliveries
+from letterbox.store.delivery_tables import REMOVED_DESTINATION, destination, health, lease, subscription
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,14 @@ def all_of(connection: Connection, project_id: str | None = None) -> list[Destin
     return [_destination(row) for row in connection.execute(query)]
 
 
+def these(connection: Connection, ids: Sequence[str]) -> list[Destination]:
+    """Those of these ids that are not removed."""
+    if not ids:
+        return []
+    query = select(*COLUMNS).where(destination.c.id.in_(ids), LIVE)
+    return [_destination(row) for row in connection.execute(query)]
+
+
 def page_of(connection: Connection, project_id: str, *, after: str | None, limit: int) -> list[Destination]:
     """The project's next destinations, newest first."""
     query = select(*COLUMNS).where(destination.c.project_id == project_id, LIVE)
@@ -92,6 +102,21 @@ def retire(connection: Connection, destination_id: str, now: int) -> None:
     gone = update(destination).where(destination.c.id == destination_id)
     connection.execute(gone.values(name=destination_id, secrets=[], removed_at=now))
     connection.execute(delete(subscription).where(subscription.c.destination_id == destination_id))
+
+
+def removed(connection: Connection) -> list[str]:
+    """The ids of those that are removed, and not forgotten yet."""
+    return [*connection.execute(select(destination.c.id).where(REMOVED_DESTINATION)).scalars()]
+
+
+def clear(connection: Connection, destination_id: str, reason: str, now: int) -> bool:
+    """Cancel some of what waits for one that is removed, and forget it once there is no more; whether there is."""
+    if deliveries.cancel_of_destination(connection, destination_id, reason, now):
+        return True
+    connection.execute(delete(health).where(health.c.destination_id == destination_id))
+    connection.execute(delete(lease).where(lease.c.name == destination_id))
+    connection.execute(delete(destination).where(destination.c.id == destination_id))
+    return False
 
 
 def _destination(row: Any) -> Destination:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, insert, select, update
+from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
 from letterbox.errors import NotFound
 from letterbox.store import destinations, endpoints
 from letterbox.store.delivery_tables import destination, subscription
-from letterbox.store.tables import endpoint
+from letterbox.store.tables import endpoint, journal
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,8 @@ def page_of(
 def add(connection: Connection, new: Subscription) -> None:
     """Raises NotFound if another process has removed the endpoint or the destination meanwhile."""
     _hold(connection, new)
-    connection.execute(insert(subscription).values(**_values(new)))
+    newest = select(func.coalesce(func.max(journal.c.sequence), 0)).scalar_subquery()
+    connection.execute(insert(subscription).values(begins_after=newest, **_values(new)))
 
 
 def change(connection: Connection, changed: Subscription) -> None:

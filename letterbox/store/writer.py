@@ -115,17 +115,20 @@ class Writer:
 
         Raises what the function raised, or Unavailable when the store could not take it.
         """
+        try:
+            return self.submit(function).result(patience_seconds)
+        except TimeoutError:
+            raise Unavailable("The store is not answering; try again.") from None
+
+    def submit(self, function: Callable[[Unit], Result]) -> Future[Result]:
+        """Have a unit of work run in the next commit. From any thread. Raises Unavailable once it is stopping."""
         self._require_running()
         work = Work(function, Future())
         self._works.append(work)
         self._wake.set()
         if self._stopping and not self._thread.is_alive():  # it ended between the question and the append
             self._turn_away()
-        try:
-            result: Result = work.waiting.result(patience_seconds)
-        except TimeoutError:
-            raise Unavailable("The store is not answering; try again.") from None
-        return result
+        return work.waiting
 
     def _wake_after_this_turn(self, loop: asyncio.AbstractEventLoop) -> None:
         """Wake the thread once the loop has handled all that is ready: those letters share a commit and a wake-up."""

@@ -1,0 +1,109 @@
+"""The courier: takes one delivery out, and says what came of it."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+
+import orjson
+
+from letterbox import signing_secrets
+from letterbox.delivery.answer import Answer
+from letterbox.delivery.lane import Lane, Ready
+from letterbox.delivery.outgoing import Target, outgoing
+from letterbox.delivery.preparing import Preparing, Unpreparable
+from letterbox.delivery.ruling import Ruling, given_up, ruled
+from letterbox.delivery.sender import Sender
+from letterbox.delivery.settler import Settler
+from letterbox.errors import Unavailable
+from letterbox.ids import new_id, now
+from letterbox.sealing import Seal
+from letterbox.store.destinations import Destination
+from letterbox.store.due import Due
+from letterbox.store.outcomes import Outcome, Tried
+
+UNBUILDABLE = "This delivery could not be made into a request: {}"
+
+log = logging.getLogger(__name__)
+
+
+class Courier:
+    """Of one dispatcher. `draw` gives numbers from [0, 1)."""
+
+    def __init__(self, sender: Sender, settler: Settler, seal: Seal, draw: Callable[[], float]) -> None:
+        self._sender, self._settler, self._seal, self._draw = sender, settler, seal, draw
+        self._under_way: dict[str, float] = {}  # since when, by time.monotonic()
+
+    def prepared(self, lane: Lane, due: Due, preparing: Preparing) -> Ready | None:
+        """What is to be sent; None if that can't be, and it is given up. On any thread. Raises Unavailable."""
+        try:
+            return Ready(due.delivery, preparing.letter(due, lane.destination))
+        except Unavailable:
+            raise
+        except Unpreparable as reason:
+            self._give_up(lane, due, str(reason))
+        except Exception as failure:  # one poisonous delivery must not keep the others waiting
+            log.error("%s can't be prepared", due.delivery.id, exc_info=failure)
+            self._give_up(lane, due, UNBUILDABLE.format(type(failure).__name__))
+        return None
+
+    async def attempt(self, lane: Lane, ready: Ready) -> None:
+        """Send it once. Cut off in the middle, it counts as not sent."""
+        destination, delivery, started_at = lane.destination, ready.delivery, now()
+        try:
+            going = outgoing(self._target(destination), ready.letter, started_at // 1000)
+        except Exception as failure:  # noqa: BLE001 # likewise
+            reason = UNBUILDABLE.format(str(failure) or type(failure).__name__)
+            self._settler.put(lane, Outcome(given_up(delivery, reason, now()), lane.token))
+            return
+        self._under_way[delivery.id] = time.monotonic()
+        try:
+            answer = await self._sender.send(going, timeout_seconds=destination.timeout_seconds)
+        finally:
+            del self._under_way[delivery.id]
+        ruling = ruled(delivery, answer, destination.retry_schedule_seconds, now(), self._draw())
+        self._tell(lane, answer, ruling)
+        tried = _tried(ruling.delivery.attempts, delivery.id, started_at, answer)
+        self._settler.put(lane, Outcome(ruling.delivery, lane.token, tried, ruling.is_gone, _opened_until(lane)))
+
+    def slow(self, seconds: float) -> list[str]:
+        """The deliveries that are on their way for longer than this."""
+        begun = time.monotonic() - seconds
+        return [name for name, at in self._under_way.items() if at < begun]
+
+    def _target(self, destination: Destination) -> Target:
+        secrets = signing_secrets.opened(destination.secrets, self._seal, destination.project_id, now())
+        return Target(destination.url, destination.headers, secrets, destination.forward_credentials)
+
+    def _tell(self, lane: Lane, answer: Answer, ruling: Ruling) -> None:
+        if answer.error is None:
+            lane.succeeded()
+            return
+        lane.failed(self._draw())
+        if ruling.is_throttled:
+            lane.throttle(ruling.asked_seconds)
+
+    def _give_up(self, lane: Lane, due: Due, reason: str) -> None:
+        self._settler.put_threadsafe(lane, Outcome(given_up(due.delivery, reason, now()), lane.token))
+
+
+def _tried(number: int, delivery_id: str, started_at: int, answer: Answer) -> Tried:
+    headers = [[name.decode("latin-1"), value.decode("latin-1")] for name, value in answer.headers]
+    return Tried(
+        delivery_id=delivery_id,
+        number=number,
+        id=new_id("att"),
+        started_at=started_at,
+        duration_ms=answer.duration_ms,
+        status=answer.status,
+        error=answer.error,
+        response_headers=orjson.dumps(headers).decode(),
+        response_body=answer.body,
+        is_truncated=answer.is_truncated,
+    )
+
+
+def _opened_until(lane: Lane) -> int | None:
+    seconds = lane.open_for_seconds
+    return None if seconds is None else now() + round(seconds * 1000)

@@ -1,0 +1,242 @@
+"""A lane: everything that goes to one destination, for as long as this process holds its lease. On the event loop.
+
+Because no other process sends there meanwhile, what is in flight, the rate, the breaker and whose turn it is are facts
+of this object's memory. What is ready is taken in turns from what is fresh and what was tried before, so that neither
+waits for a mountain of the other; replays have what is left.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from typing import Protocol
+
+from letterbox.delivery.breaker import Breaker
+from letterbox.delivery.outgoing import Letter
+from letterbox.errors import Unavailable
+from letterbox.store.deliveries import FRESH, QUEUES, REPLAYED, TRIED, Delivery
+from letterbox.store.destinations import Destination
+
+AHEAD = 2  # times as many are read as may be in flight
+LEAST_AHEAD = 32
+IDLE_SECONDS = 30.0
+LONGEST_TIMER_SECONDS = 3_600.0
+RETRY_SECONDS = 1.0
+THROTTLE_SECONDS, LONGEST_THROTTLE_SECONDS = 1.0, 60.0
+MOST_DOUBLINGS = 6
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A delivery with what is to be sent."""
+
+    delivery: Delivery
+    letter: Letter
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What was read for a lane: whether that is all that is due by now, and in how many seconds the next one is."""
+
+    ready: list[Ready]
+    is_all: bool
+    next_in_seconds: float | None
+
+
+class Desk(Protocol):
+    """What a lane asks of its dispatcher."""
+
+    def is_held(self, lane: Lane) -> bool:
+        """Whether the lease surely holds."""
+
+    def fill(self, lane: Lane, wanted: tuple[int, ...], known: frozenset[str]) -> Awaitable[Filled]:
+        """Read what is due. Raises Unavailable."""
+
+    def attempt(self, lane: Lane, ready: Ready) -> Awaitable[None]:
+        """Send it, tell the lane how that went, and have it be settled."""
+
+
+class Lane:
+    """Of one destination, under a lease of this token."""
+
+    def __init__(self, desk: Desk, destination: Destination, token: int) -> None:
+        self.destination, self.token = destination, token
+        self.breaker = Breaker()
+        self._desk, self._loop = desk, asyncio.get_running_loop()
+        self._ready: tuple[deque[Ready], ...] = tuple(deque() for _ in QUEUES)
+        self._known: set[str] = set()  # read, and not settled yet
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._in_flight = 0
+        self._turn = FRESH
+        self._free_at = float("-inf")  # by the rate
+        self._throttles = 0  # in a row
+        self._is_all = False  # whether nothing is due that is not known
+        self._has_news = False  # since the reading that is under way began
+        self._filling: asyncio.Task[None] | None = None
+        self._pumping: asyncio.TimerHandle | None = None
+        self._kicking: asyncio.TimerHandle | None = None
+        self._is_closed = False
+        self._busy_at = self._loop.time()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether it has had nothing to do for a while."""
+        return not self._known and self._filling is None and self._loop.time() - self._busy_at > IDLE_SECONDS
+
+    @property
+    def open_for_seconds(self) -> float | None:
+        """How long nothing else is sent there; None if it may be."""
+        now = self._loop.time()
+        later = self.breaker.opens_at(now)
+        return None if later is None else later - now
+
+    def kick(self) -> None:
+        """There may be something due that is not known yet."""
+        self._is_all, self._has_news = False, True
+        self.pump()
+
+    def change(self, destination: Destination) -> None:
+        """From now on, send as this says."""
+        self.destination = destination
+        self._forget_ready()
+        self.kick()
+
+    def close(self) -> None:
+        """Begin nothing any more. What is in flight goes on."""
+        self._is_closed = True
+        self._forget_ready()
+        for timer in (self._pumping, self._kicking):
+            if timer is not None:
+                timer.cancel()
+
+    async def drained(self, seconds: float) -> None:
+        """Wait for what is in flight; what takes longer is cut off."""
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    def pump(self) -> None:
+        """Send what may be sent now, and read on if little is left."""
+        while self._may_begin():
+            if (ready := self._next()) is None:
+                break
+            self._begin(ready)
+        self._fill_if_low()
+
+    def _may_begin(self) -> bool:
+        now, destination = self._loop.time(), self.destination
+        if self._is_closed or destination.paused or destination.disabled_at is not None or not self._desk.is_held(self):
+            return False
+        if self._in_flight >= destination.max_in_flight or not any(self._ready):
+            return False
+        if not self.breaker.may_send(now):
+            if (later := self.breaker.opens_at(now)) is not None:
+                self._pump_at(later)
+            return False
+        if destination.rate_per_second is not None and now < self._free_at:
+            self._pump_at(self._free_at)
+            return False
+        return True
+
+    def _next(self) -> Ready | None:
+        """Fresh ones and those that were tried take turns; replays come when neither has any."""
+        other = TRIED if self._turn == FRESH else FRESH
+        for queue in (self._turn, other, REPLAYED):
+            if self._ready[queue]:
+                self._turn = TRIED if queue == FRESH else FRESH
+                return self._ready[queue].popleft()
+        return None
+
+    def _begin(self, ready: Ready) -> None:
+        now = self._loop.time()
+        if (rate := self.destination.rate_per_second) is not None:
+            self._free_at = max(now, self._free_at) + 1 / rate
+        self.breaker.begin(now)
+        self._in_flight += 1
+        self._busy_at = now
+        task = self._loop.create_task(self._attempt(ready))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _attempt(self, ready: Ready) -> None:
+        try:
+            await self._desk.attempt(self, ready)
+        finally:
+            self._in_flight -= 1
+            self._busy_at = self._loop.time()
+            self.pump()
+
+    def succeeded(self) -> None:
+        self._throttles = 0
+        self.breaker.succeeded()
+
+    def failed(self, draw: float) -> None:
+        self.breaker.failed(self._loop.time(), draw)
+
+    def throttle(self, asked_seconds: float | None) -> None:
+        """The destination has too much to do: leave it alone for as long as it asks, within bounds."""
+        planned = min(THROTTLE_SECONDS * 2**self._throttles, LONGEST_THROTTLE_SECONDS)
+        self._throttles = min(self._throttles + 1, MOST_DOUBLINGS)
+        seconds = planned if asked_seconds is None else min(max(planned, asked_seconds), LONGEST_THROTTLE_SECONDS)
+        self.breaker.throttle(self._loop.time(), seconds)
+
+    def settled(self, delivery_id: str) -> None:
+        """What came of it is on disk, so it may be read again once it is due again."""
+        self._known.discard(delivery_id)
+
+    def _fill_if_low(self) -> None:
+        if self._is_closed or self._is_all or self._filling is not None or not self._desk.is_held(self):
+            return
+        if sum(map(len, self._ready)) * 2 <= self._most_ready:
+            self._has_news = False
+            self._filling = self._loop.create_task(self._fill())
+
+    async def _fill(self) -> None:
+        wanted = tuple(max(0, self._most_ready - len(queue)) for queue in self._ready)
+        try:
+            filled = await self._desk.fill(self, wanted, frozenset(self._known))
+        except Unavailable as reason:
+            log.warning("what is due for %s can't be read: %s", self.destination.id, reason)
+            filled = Filled([], is_all=True, next_in_seconds=RETRY_SECONDS)
+        finally:
+            self._filling = None
+        self._take(filled)
+        self.pump()
+
+    def _take(self, filled: Filled) -> None:
+        if self._is_closed:
+            return
+        for ready in filled.ready:
+            if ready.delivery.id not in self._known:
+                self._known.add(ready.delivery.id)
+                self._ready[ready.delivery.queue].append(ready)
+        self._is_all = filled.is_all and not self._has_news
+        if filled.next_in_seconds is not None:
+            self._kick_in(filled.next_in_seconds)
+
+    def _forget_ready(self) -> None:
+        for queue in self._ready:
+            self._known.difference_update(ready.delivery.id for ready in queue)
+            queue.clear()
+
+    @property
+    def _most_ready(self) -> int:
+        return max(LEAST_AHEAD, AHEAD * self.destination.max_in_flight)
+
+    def _pump_at(self, when: float) -> None:
+        """Look again at a time of the loop."""
+        if self._pumping is not None:
+            self._pumping.cancel()
+        self._pumping = self._loop.call_at(when, self.pump)
+
+    def _kick_in(self, seconds: float) -> None:
+        if self._kicking is not None:
+            self._kicking.cancel()
+        self._kicking = self._loop.call_later(min(seconds, LONGEST_TIMER_SECONDS), self.kick)

@@ -1,0 +1,228 @@
+"""Deliveries: each is one request on its way to one destination, with its attempts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, NamedTuple
+
+import orjson
+from sqlalchemy import ColumnElement, Connection, delete, select, update
+
+from letterbox.ids import first_id_at
+from letterbox.store import bulk
+from letterbox.store.delivery_tables import FAILED, IN_LINE, OF_REPLAY, OPEN, attempt, delivery, routing
+
+FRESH, TRIED, REPLAYED = QUEUES = (0, 1, 2)
+ENDED = ("succeeded", "failed", "cancelled")
+MOST_AT_ONCE = 500  # are cancelled
+LOOKED_AT = 5000  # by a page, so that a filter that matches little costs a bounded time
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """As it is now. It has no `due_at` once it has ended, and while it is held behind an earlier one of its line."""
+
+    id: str
+    project_id: str
+    request_id: str
+    endpoint_id: str | None
+    subscription_id: str | None
+    destination_id: str
+    replay_id: str | None
+    status: str
+    queue: int
+    due_at: int | None
+    attempts: int
+    spent: int
+    ordering_key: str | None
+    sequence: int
+    last_error: str | None
+    reason: str | None
+    created_at: int
+    updated_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One HTTP try of a delivery. `status` is None where no answer came; `duration_ms` is until its last byte."""
+
+    delivery_id: str
+    number: int
+    id: str
+    started_at: int
+    duration_ms: int
+    status: int | None
+    error: str | None
+    response_headers: list[list[str]]
+    response_body: bytes
+    is_truncated: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """Which deliveries a list shows. Times are milliseconds since 1970: from the first on, until before the second."""
+
+    status: str | None = None
+    destination_id: str | None = None
+    endpoint_id: str | None = None
+    request_id: str | None = None
+    replay_id: str | None = None
+    created_after: int | None = None
+    created_before: int | None = None
+
+
+class Line(NamedTuple):
+    """Deliveries that are sent strictly one after another."""
+
+    subscription_id: str
+    ordering_key: str
+
+
+FIELDS = tuple(field.name for field in fields(Delivery))
+COLUMNS = tuple(delivery.c[name] for name in FIELDS)
+ATTEMPT_FIELDS = tuple(field.name for field in fields(Attempt))
+ATTEMPT_COLUMNS = tuple(attempt.c[name] for name in ATTEMPT_FIELDS)
+
+
+def add(connection: Connection, new: Sequence[Delivery]) -> None:
+    """Insert deliveries in the order in which those of a line are to be sent; who is not its head is held."""
+    lines = {line_of(each) for each in new} - {None}
+    busy = {line for line in lines if line is not None and head_of(connection, line) is not None}
+    rows = []
+    for each in new:
+        row = tuple(getattr(each, name) for name in FIELDS)
+        if (line := line_of(each)) is not None:
+            if line in busy:
+                row = tuple(None if name == "due_at" else value for name, value in zip(FIELDS, row, strict=True))
+            busy.add(line)
+        rows.append(row)
+    bulk.insert(connection, delivery, FIELDS, rows)
+
+
+def find(connection: Connection, project_id: str, delivery_id: str) -> Delivery | None:
+    this = (delivery.c.id == delivery_id) & (delivery.c.project_id == project_id)
+    row = connection.execute(select(*COLUMNS).where(this)).first()
+    return Delivery(*row) if row else None
+
+
+def page_of(
+    connection: Connection, project_id: str, wanted: Filter, *, after: str | None, limit: int
+) -> tuple[list[Delivery], str | None]:
+    """The project's next deliveries, newest first, and the id after which to go on (None at the end)."""
+    indexed, loose = _conditions(project_id, wanted)
+    if after is not None:
+        indexed &= delivery.c.id < after
+    query = select(*COLUMNS).order_by(delivery.c.id.desc()).limit(limit + 1)
+    last_looked_at = None
+    if loose:
+        candidates = select(delivery.c.id).where(indexed).order_by(delivery.c.id.desc()).limit(LOOKED_AT)
+        last_looked_at = connection.execute(candidates.offset(LOOKED_AT - 1).limit(1)).scalar()
+        query = query.where(delivery.c.id.in_(candidates), *loose)
+    else:
+        query = query.where(indexed)
+    found = [Delivery(*row) for row in connection.execute(query)]
+    if len(found) > limit:
+        return found[:limit], found[limit - 1].id
+    return found, last_looked_at
+
+
+def of_request(connection: Connection, request_id: str) -> list[Delivery]:
+    """All of a request's, oldest first."""
+    query = select(*COLUMNS).where(delivery.c.request_id == request_id).order_by(delivery.c.id)
+    return [Delivery(*row) for row in connection.execute(query)]
+
+
+def attempts_of(connection: Connection, delivery_id: str) -> list[Attempt]:
+    """All of a delivery's, oldest first."""
+    query = select(*ATTEMPT_COLUMNS).where(attempt.c.delivery_id == delivery_id).order_by(attempt.c.number)
+    return [_attempt(row) for row in connection.execute(query)]
+
+
+def notes_of(connection: Connection, request_id: str) -> list[dict[str, Any]] | None:
+    """Why subscriptions did not take a request; None where nothing was noted."""
+    return connection.execute(select(routing.c.notes).where(routing.c.request_id == request_id)).scalar()
+
+
+def line_of(one: Delivery) -> Line | None:
+    if one.ordering_key is None or one.subscription_id is None:
+        return None
+    return Line(one.subscription_id, one.ordering_key)
+
+
+def head_of(connection: Connection, line: Line) -> str | None:
+    """The delivery that all others of its line wait for: the first one that has not succeeded, nor was cancelled."""
+    query = select(delivery.c.id).where(_is_of(line)).order_by(delivery.c.sequence, delivery.c.id).limit(1)
+    return connection.execute(query).scalar()
+
+
+def move_up(connection: Connection, line: Line, now: int) -> None:
+    """Let the head of a line be sent, if it waits and was held."""
+    head = head_of(connection, line)
+    held = (delivery.c.id == head) & OPEN & delivery.c.due_at.is_(None)
+    connection.execute(update(delivery).where(held).values(due_at=now))
+
+
+def change(connection: Connection, delivery_id: str, **values: Any) -> None:
+    connection.execute(update(delivery).where(delivery.c.id == delivery_id).values(**values))
+
+
+def cancel_of_request(connection: Connection, request_id: str, reason: str, now: int) -> None:
+    """Cancel what still waits of a request."""
+    _cancel(connection, delivery.c.request_id == request_id, reason, now, MOST_AT_ONCE)
+
+
+def cancel_of_destination(connection: Connection, destination_id: str, reason: str, now: int) -> bool:
+    """Cancel some of what still waits for a destination; whether there is more."""
+    return _cancel(connection, delivery.c.destination_id == destination_id, reason, now, MOST_AT_ONCE)
+
+
+def cancel_of_replay(connection: Connection, replay_id: str, reason: str, now: int) -> bool:
+    """Cancel some of what still waits of a replay; whether there is more."""
+    return _cancel(connection, OF_REPLAY & (delivery.c.replay_id == replay_id), reason, now, MOST_AT_ONCE)
+
+
+def _cancel(connection: Connection, which: ColumnElement[bool], reason: str, now: int, limit: int) -> bool:
+    columns = [delivery.c[name] for name in ("id", "subscription_id", "ordering_key")]
+    rows = connection.execute(select(*columns).where(OPEN, which).limit(limit)).all()
+    values = {"status": "cancelled", "reason": reason, "due_at": None, "updated_at": now}
+    connection.execute(update(delivery).where(delivery.c.id.in_([row.id for row in rows])).values(**values))
+    for line in sorted({Line(row[1], row[2]) for row in rows if row[1] is not None and row[2] is not None}):
+        move_up(connection, line, now)
+    return len(rows) == limit
+
+
+def forget(connection: Connection, request_ids: Collection[str]) -> None:
+    """Forget the deliveries of requests that are deleted, and all that was noted of them."""
+    ids = select(delivery.c.id).where(delivery.c.request_id.in_(request_ids))
+    connection.execute(delete(attempt).where(attempt.c.delivery_id.in_(ids)))
+    connection.execute(delete(delivery).where(delivery.c.request_id.in_(request_ids)))
+    connection.execute(delete(routing).where(routing.c.request_id.in_(request_ids)))
+
+
+def _is_of(line: Line) -> ColumnElement[bool]:
+    return IN_LINE & (delivery.c.subscription_id == line[0]) & (delivery.c.ordering_key == line[1])
+
+
+def _conditions(project_id: str, wanted: Filter) -> tuple[ColumnElement[bool], list[ColumnElement[bool]]]:
+    """The conditions that an index answers, and the loose ones that each row has to be looked at for."""
+    indexed, loose = delivery.c.project_id == project_id, []
+    if wanted.created_after is not None:
+        indexed &= delivery.c.id >= first_id_at("dlv", wanted.created_after)
+    if wanted.created_before is not None:
+        indexed &= delivery.c.id < first_id_at("dlv", wanted.created_before)
+    for name in ("destination_id", "request_id"):
+        if (value := getattr(wanted, name)) is not None:
+            indexed &= delivery.c[name] == value
+    named = {name: getattr(wanted, name) for name in ("endpoint_id", "replay_id")}
+    loose += [delivery.c[name] == value for name, value in named.items() if value is not None]
+    if wanted.status == "failed":
+        indexed &= FAILED
+    elif wanted.status is not None:
+        loose.append(delivery.c.status == wanted.status)
+    return indexed, loose
+
+
+def _attempt(row: Any) -> Attempt:
+    values = dict(zip(ATTEMPT_FIELDS, row, strict=True))
+    return Attempt(**{**values, "response_headers": orjson.loads(values["response_headers"])})

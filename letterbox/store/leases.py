@@ -1,0 +1,63 @@
+"""Leases: who works for a destination, or routes. At most one process does, and only its newest token settles.
+
+On Postgres a lease ends by the clock of the database unless it is renewed. A SQLite database is one process's alone, so
+there every lease of another holder is of a process that has ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from sqlalchemy import Connection, TextClause, bindparam, select, text, update
+
+from letterbox.store.delivery_tables import lease
+
+SECONDS = 15
+ROUTING = "routing"
+
+_CLOCK = {"postgresql": "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)", "sqlite": "0"}
+_TAKE = """
+INSERT INTO lease (name, holder, token, expires_at) VALUES (:name, :holder, 1, {clock} + :milliseconds)
+ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, token = lease.token + 1, expires_at = excluded.expires_at
+WHERE lease.holder IN ('', excluded.holder) OR {is_over} RETURNING token
+"""
+_IS_OVER = {"postgresql": "lease.expires_at <= {clock}", "sqlite": "lease.holder <> excluded.holder"}
+_RENEW = "UPDATE lease SET expires_at = {clock} + :milliseconds WHERE holder = :holder RETURNING name, token"
+
+
+def take(connection: Connection, names: Iterable[str], holder: str, seconds: float = SECONDS) -> dict[str, int]:
+    """Take those of these that nobody else has; their tokens, by name."""
+    asked = {"holder": holder, "milliseconds": int(seconds * 1000)}
+    statement, taken = _spelled(connection, _TAKE), {}
+    for name in names:
+        token = connection.execute(statement, {"name": name, **asked}).scalar()
+        if token is not None:
+            taken[name] = int(token)
+    return taken
+
+
+def renew(connection: Connection, holder: str, seconds: float = SECONDS) -> dict[str, int]:
+    """Hold on to all that is ours; the tokens that still are, by name."""
+    asked = {"holder": holder, "milliseconds": int(seconds * 1000)}
+    return {row.name: row.token for row in connection.execute(_spelled(connection, _RENEW), asked)}
+
+
+def give_back(connection: Connection, holder: str, names: Collection[str] | None = None) -> None:
+    """Let others have what is ours at once; all of it, unless it is named."""
+    ours = update(lease).where(lease.c.holder == holder).values(holder="", expires_at=0)
+    connection.execute(ours if names is None else ours.where(lease.c.name.in_(names)))
+
+
+def tokens_of(connection: Connection, names: Collection[str]) -> dict[str, int]:
+    """The newest token of each; in a unit of work, since leases change in none but those."""
+    query = select(lease.c.name, lease.c.token).where(lease.c.name.in_(bindparam("names", expanding=True)))
+    return {row.name: row.token for row in connection.execute(query, {"names": list(names)})}
+
+
+def _spelled(connection: Connection, statement: str) -> TextClause:
+    is_over = _IS_OVER[connection.dialect.name].format(clock=_clock(connection))
+    return text(statement.format(clock=_clock(connection), is_over=is_over))
+
+
+def _clock(connection: Connection) -> str:
+    return _CLOCK[connection.dialect.name]

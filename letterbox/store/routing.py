@@ -1,0 +1,106 @@
+"""Routing, as the store sees it: which accepted requests come next, who subscribes to them, and how far routing is."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, exists, insert, select, tuple_
+
+from letterbox.store import deliveries, markers
+from letterbox.store.deliveries import Delivery
+from letterbox.store.delivery_tables import destination, routing, subscription
+from letterbox.store.requests import COLUMNS, Request, of_row
+from letterbox.store.tables import journal, request
+
+MARKER = "routing"
+SPAN = 5_000  # sequences that a page looks at
+ROWS = 256  # requests that it finds
+ACCEPTED = "accepted"
+
+
+class Subscriber(NamedTuple):
+    """What routing has to know of a subscription."""
+
+    id: str
+    endpoint_id: str
+    destination_id: str
+    filter: str | None
+    ordering_key: str | None
+    begins_after: int
+
+
+class Routable(NamedTuple):
+    """A request that was accepted, at this place of the journal."""
+
+    sequence: int
+    request: Request
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Accepted requests that somebody subscribes to, the subscribers by endpoint, and up to where all was looked at."""
+
+    found: list[Routable]
+    subscribers: dict[str, list[Subscriber]]
+    reached: int
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """What comes of a page: deliveries in the order of the journal, and why subscribers did not take a request."""
+
+    deliveries: list[Delivery] = field(default_factory=list)
+    notes: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+
+def cursor_of(connection: Connection) -> int:
+    """The sequence behind which nothing was routed yet."""
+    return int(markers.find(connection, MARKER) or b"0")
+
+
+def page_of(connection: Connection, *, after: int, until: int) -> Page:
+    """What is behind a sequence, and settled until another one."""
+    until = min(until, after + SPAN)
+    somebody = exists().where(subscription.c.endpoint_id == journal.c.endpoint)
+    query = (
+        select(*COLUMNS, journal.c.sequence)
+        .select_from(journal)
+        .join(request, (request.c.project_id == journal.c.project) & (request.c.id == journal.c.request))
+        .where(journal.c.sequence > after, journal.c.sequence <= until, journal.c.kind == ACCEPTED, somebody)
+        .where(request.c.erased_at.is_(None))
+        .order_by(journal.c.sequence)
+        .limit(ROWS)
+    )
+    found = [Routable(row.sequence, of_row(row)) for row in connection.execute(query)]
+    reached = found[-1].sequence if len(found) == ROWS else until
+    return Page(found, _subscribers(connection, {each.request.endpoint_id for each in found}), reached)
+
+
+def bodies_of(connection: Connection, some: Sequence[Request]) -> dict[str, bytes]:
+    """The bodies of requests, by id."""
+    keys = [(each.project_id, each.id) for each in some]
+    query = select(request.c.id, request.c.body).where(tuple_(request.c.project_id, request.c.id).in_(keys))
+    return {row.id: row.body or b"" for row in connection.execute(query)} if keys else {}
+
+
+def put(connection: Connection, routed: Routed, *, seen: int, reached: int, at: int) -> bool:
+    """Write what was routed, with the mark up to where; False, and nothing, if somebody else has moved on."""
+    if cursor_of(connection) != seen:
+        return False
+    markers.put(connection, MARKER, str(reached).encode())
+    deliveries.add(connection, routed.deliveries)
+    for request_id, notes in routed.notes.items():
+        connection.execute(insert(routing).values(request_id=request_id, at=at, notes=notes))
+    return True
+
+
+def _subscribers(connection: Connection, endpoint_ids: Collection[str | None]) -> dict[str, list[Subscriber]]:
+    columns = [subscription.c[name] for name in Subscriber._fields]
+    live = (destination.c.id == subscription.c.destination_id) & destination.c.removed_at.is_(None)
+    query = select(*columns).join(destination, live).where(subscription.c.endpoint_id.in_(endpoint_ids))
+    found: dict[str, list[Subscriber]] = {}
+    for row in connection.execute(query.order_by(subscription.c.id)):
+        found.setdefault(row.endpoint_id, []).append(Subscriber(*row))
+    return found
