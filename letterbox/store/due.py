@@ -18,11 +18,12 @@ BYTES_AT_ONCE = 4_194_304  # of bodies; a larger one is alone
 
 # By one look into the index for each destination that has anything open, however much that is.
 _OPEN = "delivery.status IN ('waiting', 'sending') AND delivery.due_at IS NOT NULL"
+_OPEN_NEXT = f"{_OPEN} AND next.destination_id > open.destination_id".replace("delivery.", "next.")
 _OPEN_DESTINATIONS = f"""
 WITH RECURSIVE open(destination_id) AS (
 SELECT (SELECT min(destination_id) FROM delivery WHERE {_OPEN})
 UNION ALL
-SELECT (SELECT min(delivery.destination_id) FROM delivery WHERE {_OPEN} AND delivery.destination_id > open.destination_id)
+SELECT (SELECT min(next.destination_id) FROM delivery AS next WHERE {_OPEN_NEXT})
 FROM open WHERE open.destination_id IS NOT NULL)
 SELECT destination_id FROM open WHERE destination_id IS NOT NULL
 """  # noqa: S608 # our own words
