@@ -84,9 +84,9 @@ function readingFor(message, text, check) {
   return readingsOfText(text, mediaTypeIn(message.headers), check.violations).find(({ faults }) => faults.length > 0) ?? null;
 }
 
-/** Select the place of a violation in the field where it can be mended. */
+/** Select the place of a violation in the field where it can be mended; of an object or a list only where it begins. */
 function select(field, reading, number) {
   const { range: [start, end] = [0, 0] } = reading?.faults.find((fault) => fault.number === number) ?? {};
   field.focus();
-  field.setSelectionRange(start, end);
+  field.setSelectionRange(start, ["{", "["].includes(field.value[start]) ? start + 1 : end);
 }

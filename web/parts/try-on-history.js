@@ -1,10 +1,10 @@
 /** Trying a version of a contract on requests that are kept: for how long back, how far it is, and what came of it. */
 
 import { Refused } from "../api.js";
-import { html, useEffect, useRef, useState } from "../html.js";
+import { html, useEffect, useState } from "../html.js";
 import { useLoaded } from "../loading.js";
 import { go } from "../router.js";
-import { newKey } from "../wish.js";
+import { useWish } from "../wish.js";
 import { useWorkspace } from "../workspace.js";
 import { Problem } from "./problem.js";
 import { TrialResult } from "./trial-result.js";
@@ -17,7 +17,6 @@ const RANGES = [
   ["", "all that is kept"],
 ];
 const LOOK_EVERY_MS = 700;
-const UNCERTAIN = 500; // from here on it may have begun all the same
 const UNENDED = ["planned", "running"];
 
 /** `name` is the endpoint's; the trial is part of the address, so that it is there after a reload. */
@@ -27,19 +26,16 @@ export function TryOnHistory({ name, version, query }) {
   const [isBusy, beBusy] = useState(false);
   const [failure, fail] = useState(null);
   const { trial, problem, reload } = useTrial(query.trial);
-  const wish = useRef(null); // what is unanswered: asked for again it has the same span and key
+  const granted = useWish();
   const begin = async (event) => {
     event.preventDefault();
     beBusy(true);
     try {
       const path = `/v1/endpoints/${encodeURIComponent(name)}/contracts/${version}/try`;
-      if (wish.current?.path !== path || wish.current.range !== range) wish.current = { path, range, span: spanOf(range), key: newKey() };
-      const { body } = await api.send("POST", path, wish.current.span, { key: wish.current.key });
-      wish.current = null;
+      const { body } = await granted(`${path} ${range}`, (key, at) => api.send("POST", path, spanOf(range, at), { key }));
       fail(null);
       go(["endpoints", name, "contracts", String(version)], { ...query, trial: body.id });
     } catch (refusal) {
-      if (refusal instanceof Refused && refusal.status < UNCERTAIN) wish.current = null;
       fail(refusal);
     }
     beBusy(false);
@@ -60,8 +56,8 @@ export function TryOnHistory({ name, version, query }) {
     </section>`;
 }
 
-function spanOf(range) {
-  return range === "" ? {} : { received_after: new Date(Date.now() - Number(range) * 1_000).toISOString() };
+function spanOf(range, at) {
+  return range === "" ? {} : { received_after: new Date(at - Number(range) * 1_000).toISOString() };
 }
 
 /** The trial of this id, read again and again until it has ended, also after an answer that did not come. */

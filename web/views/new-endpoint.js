@@ -12,10 +12,10 @@ import { useWorkspace } from "../workspace.js";
 
 export function NewEndpoint() {
   const { api, reloadEndpoints } = useWorkspace();
-  const keyOf = useWish();
+  const granted = useWish();
   const form = useValues(valuesOf(null), async (values) => {
     const text = JSON.stringify(endpointFrom(values));
-    const { body: declared } = await api.sendText("POST", "/v1/endpoints", text, { key: keyOf(text) });
+    const { body: declared } = await granted(text, (key) => api.sendText("POST", "/v1/endpoints", text, { key }));
     reloadEndpoints().catch(() => {}); // it is shown all the same
     go(placeIn(addressOfEndpoint(declared)).path);
   });
