@@ -1,11 +1,12 @@
 /** Trying a version of a contract on requests that are kept: for how long back, how far it is, and what came of it. */
 
 import { Refused } from "../api.js";
-import { html, useEffect, useState } from "../html.js";
+import { html, useEffect, useRef, useState } from "../html.js";
 import { useLoaded } from "../loading.js";
 import { go } from "../router.js";
 import { useWish } from "../wish.js";
 import { useWorkspace } from "../workspace.js";
+import { Button } from "./button.js";
 import { Problem } from "./problem.js";
 import { TrialResult } from "./trial-result.js";
 
@@ -49,7 +50,7 @@ export function TryOnHistory({ name, version, query }) {
         <select id="range" value=${range} onChange=${(event) => choose(event.target.value)}>
           ${RANGES.map(([seconds, words]) => html`<option key=${seconds} value=${seconds}>${words}</option>`)}
         </select>
-        <button type="submit" class="quiet" disabled=${isBusy}>Try it</button>
+        <${Button} type="submit" isBusy=${isBusy}>Try it<//>
       </form>
       <${Problem} problem=${failure ?? problem} />
       ${trial?.contract_version === version && html`<${Trial} trial=${trial} reload=${reload} />`}
@@ -79,10 +80,12 @@ function Trial({ trial, reload }) {
   const { api } = useWorkspace();
   const [problem, complain] = useState(null);
   const isWaiting = UNENDED.includes(trial.status);
+  const status = useRef(null);
+  useEffect(() => { if (!isWaiting && document.activeElement === document.body) status.current.focus(); }, [isWaiting]); // Cancel is gone
   const cancel = () => api.send("POST", `/v1/trials/${trial.id}/cancel`).then(reload, complain);
   return html`
     <div class="card">
-      <p id="trial-status" role="status">${isWaiting ? `Judging: ${trial.looked_at} so far…` : `${ENDS[trial.status] ?? trial.status} It looked at ${counted(trial.looked_at)}.`}</p>
+      <p id="trial-status" ref=${status} role="status" tabindex="-1">${isWaiting ? `Judging: ${trial.looked_at} so far…` : `${ENDS[trial.status] ?? trial.status} It looked at ${counted(trial.looked_at)}.`}</p>
       ${isWaiting && html`<p><button type="button" class="quiet" onClick=${cancel}>Cancel</button></p>`}
       <${Problem} problem=${problem} />
       <${TrialResult} trial=${trial} />

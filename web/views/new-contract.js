@@ -3,6 +3,7 @@
 import { addressOf } from "../address.js";
 import { html, useState } from "../html.js";
 import { useLoaded, useTitle } from "../loading.js";
+import { Button } from "../parts/button.js";
 import { JsonEditor } from "../parts/json-editor.js";
 import { Problem } from "../parts/problem.js";
 import { StartingPoints } from "../parts/starting-points.js";
@@ -76,8 +77,8 @@ function Editing({ name, path, start, isFirst }) {
       <${Problem} problem=${summary(failure)} />
       <${JsonEditor} id="contract-text" label="The contract, as JSON" text=${text} write=${write} marks=${marksOf(failure, of)} asked=${failure} />
       <div class="actions">
-        <button type="button" class="main-action" disabled=${isBusy} onClick=${() => save(true)}>Save and activate</button>
-        <button type="button" class="quiet" disabled=${isBusy} onClick=${() => save(false)}>Save</button>
+        <${Button} class="main-action" isBusy=${isBusy} onClick=${() => save(true)}>Save and activate<//>
+        <${Button} isBusy=${isBusy} onClick=${() => save(false)}>Save<//>
         <a href=${addressOf(["endpoints", name, "contracts"])}>Cancel</a>
       </div>
       <p class="small">Saved, it changes nothing until it is active: try it on history first.</p>
