@@ -170,12 +170,13 @@ def test_a_number_that_would_go_out_as_another_one_is_not_sent(page: Page, home:
 
 def test_what_is_left_to_the_project_is_said(page: Page, home: Home, service: Server) -> None:
     page.enter("endpoints/new", home.key)
-    page.find("#field-contract_mode option", "enforce: refuse it with 422, unless the project was set otherwise")
+    page.find("#field-contract_mode", "enforce: refuse it with 422, unless the project was set otherwise")
     with service.client() as admin:
         defaults = {"contract_mode": "observe", "replies": [{"status": 204}]}
         admin.patch("/v1/projects/default", json={"defaults": defaults}).raise_for_status()
-        page.enter("endpoints/new", service.admin_key)
-        page.find("#field-contract_mode option", "the project’s default – observe: only note it")
+        page.open("/", key=service.admin_key)
+        page.click("a", "Declare another endpoint")
+        page.find("#field-contract_mode", "the project’s default – observe: only note it")
         page.find("[aria-label='The project’s replies']", "204")
         before = {"contract_mode": "enforce", "replies": []}
         admin.patch("/v1/projects/default", json={"defaults": before}).raise_for_status()

@@ -121,11 +121,12 @@ def test_a_tail_that_ends_is_gone_on_with_where_it_was(page: Page, home: Home, t
 
 def test_after_an_outage_the_list_is_read_again_by_itself(page: Page, home: Home, tail: Tail) -> None:
     tail.follow(home, "/outage")
+    page.script("tails[0].end()")
+    tail.connection(1)
     page.script("window.kept = fetch; window.fetch = async () => { throw new TypeError('no network'); }")
     page.click("#refresh")
     page.find("#inbox-problem", "does not answer")
-    page.script("window.fetch = window.kept; tails[0].end()")
-    page.find("#watch", "connecting again")
+    page.script("window.fetch = kept")
     home.send("/outage")
     assert tail.accept(1)["after"] == "100"
     page.find("#requests a", "/outage")
