@@ -170,7 +170,7 @@ def test_a_number_that_would_go_out_as_another_one_is_not_sent(page: Page, home:
 
 def test_what_is_left_to_the_project_is_said(page: Page, home: Home, service: Server) -> None:
     page.enter("endpoints/new", home.key)
-    page.find("#field-contract_mode", "enforce: refuse it with 422, unless the project was set otherwise")
+    page.find("#field-contract_mode", "the project’s default – unless set, enforce: refuse it with 422")
     with service.client() as admin:
         defaults = {"contract_mode": "observe", "replies": [{"status": 204}]}
         admin.patch("/v1/projects/default", json={"defaults": defaults}).raise_for_status()

@@ -11,5 +11,5 @@ const FIRST = { contract_mode: "enforce", scheme: "none", reply: "none" };
  */
 export function leftToProject(name, options, value) {
   const [, words] = options.find(([one]) => one === (value ?? FIRST[name])) ?? [null, value];
-  return ["", `the project’s default – ${words}${value === null ? ", unless the project was set otherwise" : ""}`];
+  return ["", `the project’s default – ${value === null ? "unless set, " : ""}${words}`];
 }

@@ -1,4 +1,4 @@
-/** A button that keeps the focus while what it began is under way, or has nothing to do: it is not disabled then, but does nothing. */
+/** A button that keeps the focus while what it began is under way, or there is nothing to do: it is not disabled then, but does nothing. */
 
 import { html } from "../html.js";
 

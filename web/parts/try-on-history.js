@@ -81,8 +81,12 @@ function Trial({ trial, reload }) {
   const [problem, complain] = useState(null);
   const isWaiting = UNENDED.includes(trial.status);
   const status = useRef(null);
-  useEffect(() => { if (!isWaiting && document.activeElement === document.body) status.current.focus(); }, [isWaiting]); // Cancel is gone
-  const cancel = () => api.send("POST", `/v1/trials/${trial.id}/cancel`).then(reload, complain);
+  const isCancelled = useRef(false);
+  useEffect(() => { if (!isWaiting && isCancelled.current) status.current.focus(); }, [isWaiting]); // the button that was pressed is gone
+  const cancel = () => {
+    isCancelled.current = true;
+    api.send("POST", `/v1/trials/${trial.id}/cancel`).then(reload, complain);
+  };
   return html`
     <div class="card">
       <p id="trial-status" ref=${status} role="status" tabindex="-1">${isWaiting ? `Judging: ${trial.looked_at} so far…` : `${ENDS[trial.status] ?? trial.status} It looked at ${counted(trial.looked_at)}.`}</p>
