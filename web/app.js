@@ -4,7 +4,7 @@ import { Api, Refused } from "./api.js";
 import { Here } from "./here.js";
 import { html, useCallback, useEffect, useRef, useState } from "./html.js";
 import { addressHoldsKey, currentKey, forget, keep } from "./session.js";
-import { Keys } from "./parts/keys.js";
+import { Shortcuts } from "./parts/shortcuts.js";
 import { SignIn } from "./views/sign-in.js";
 import { Workspace } from "./workspace.js";
 
@@ -25,7 +25,7 @@ function Top({ leave }) {
       <h1><a href="#/"><img src="/page/icon.svg" alt="" width="28" height="28" />Letterbox</a></h1>
       <nav aria-label="Pages">
         <a href="/docs">API reference</a>
-        ${leave && html`<${Keys} />`}
+        ${leave && html`<${Shortcuts} />`}
         <button id="sign-out" type="button" class="quiet" hidden=${!leave} onClick=${leave}>Sign out</button>
       </nav>
     </header>`;

@@ -31,6 +31,12 @@ class Home:
         declared: dict[str, Any] = self.client.post("/v1/endpoints", json={"path": path, **more}).json()
         return declared
 
+    def fill(self, path: str, count: int) -> None:
+        """Declare an endpoint below a path, and send it requests that are numbered from 0."""
+        self.declare(f"{path}/{{number}}")
+        for number in range(count):
+            self.send(f"{path}/{number}")
+
     def send(self, path: str, body: bytes = b"", method: str = "POST", **headers: str) -> str:
         """Send a request; the id under which an accepted one is kept, else an empty text."""
         answer = self.callers.request(method, path, content=body, headers=headers)

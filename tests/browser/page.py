@@ -13,6 +13,7 @@ from selenium.webdriver.support.wait import WebDriverWait
 
 PATIENCE_SECONDS = 20
 LOOK_EVERY_SECONDS = 0.05
+PHONE = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": False}
 OWN_SCHEMES = {"about", "blob", "data", "devtools", "chrome"}
 
 T = TypeVar("T")
@@ -38,6 +39,16 @@ class Page:
         """Load a path anew, even if only the fragment differs."""
         self.driver.get("about:blank")
         self.driver.get(f"{self.home}{path}{'' if key is None else f'#key={key}'}")
+
+    def enter(self, place: str, key: str) -> None:
+        """Open a place, which is what stands behind `#/`, and sign in by hand."""
+        self.open(f"/#/{place}")
+        self.find("#key").send_keys(f"{key}\n")
+
+    def read(self, path: str, key: str) -> None:
+        """Open the inbox, and from its list the newest request to this path."""
+        self.open("/", key=key)
+        self.click("#requests a", path)
 
     def until(self, condition: Callable[[], T], what: str) -> T:
         """The first true result of a condition."""

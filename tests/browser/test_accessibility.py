@@ -47,7 +47,7 @@ def test_the_views_have_no_serious_fault(page: Page, home: Home, scheme: str, ru
     page.find("#chart svg")
     assert faults(page, rule) == []
     page.driver.switch_to.active_element.send_keys("?")
-    page.find("#keys", "the next request")
+    page.find("#shortcuts", "the next request")
     assert faults(page, rule) == []
     page.script("location.hash = '#/requests/' + arguments[0] + '/again'", scene.unverified)
     page.find("#foretold", "cannot be imitated")
@@ -66,10 +66,28 @@ def focused(page: Page) -> str:
     return str(page.script("return document.activeElement.textContent"))
 
 
+def test_a_button_keeps_the_focus_whatever_comes_of_it(page: Page, home: Home) -> None:
+    home.declare("/kept", name="kept")
+    home.client.post("/v1/endpoints/kept/contracts", json={}).raise_for_status()
+    home.send("/kept", b"x")
+    page.read("/kept", home.key)
+    page.find("#request .tools button", "Download")
+    page.script("window.kept = fetch; window.fetch = async () => { throw new TypeError('no network'); }")
+    page.click("#request .tools button", "Download")
+    page.find("#request .tools .problem", "does not answer")
+    assert focused(page) == "Download"
+    page.script("window.fetch = kept; location.hash = '#/endpoints/kept/contracts'")
+    page.click(".versions button", "Activate")
+    page.find(".versions button", "Deactivate")
+    page.until(lambda: focused(page) == "Deactivate", "the focus on what it does now")
+    page.script("location.hash = '#/endpoints/kept/edit'")
+    page.click("button", "Remove this endpoint")
+    page.click(".remove button", "Leave it")
+    page.until(lambda: focused(page) == "Remove this endpoint…", "the focus back")
+
+
 def test_the_inbox_can_be_used_by_keys_alone(page: Page, home: Home) -> None:
-    home.declare("/key/{number}")
-    for number in range(3):
-        home.send(f"/key/{number}")
+    home.fill("/key", 3)
     page.open("/", key=home.key)
     page.find("#requests a", "/key/0")
     body = page.find("body")
@@ -85,12 +103,12 @@ def test_the_inbox_can_be_used_by_keys_alone(page: Page, home: Home) -> None:
     search = page.driver.switch_to.active_element
     search.send_keys("j?/")
     assert search.get_property("value") == "j?/"
-    assert not page.driver.find_element("id", "keys").is_displayed()
+    assert not page.driver.find_element("id", "shortcuts").is_displayed()
     page.script("document.activeElement.blur()")
     body.send_keys("?")
-    page.find("#keys", "back to the list")
+    page.find("#shortcuts", "back to the list")
     page.driver.switch_to.active_element.send_keys(Keys.ESCAPE)
-    page.until(lambda: not page.driver.find_element("id", "keys").is_displayed(), "the keys to go")
+    page.until(lambda: not page.driver.find_element("id", "shortcuts").is_displayed(), "the shortcuts to go")
     assert page.find("#request h2", "/key/1")
     body.send_keys(Keys.ESCAPE)
     page.find("#request", "Choose a request")

@@ -56,8 +56,7 @@ def test_a_quarantined_request_is_released_or_rejected_by_one_click(page: Page, 
 def test_readmitting_says_what_came_of_it_and_what_stood_in_the_way(page: Page, home: Home) -> None:
     endpoint = listening(home)
     home.send("/deed", b"[]", **JSON)
-    page.open("/", key=home.key)
-    page.click("#requests a", "/deed")
+    page.read("/deed", home.key)
     page.click("#request .actions button", "Readmit")
     page.find("#request .said", "was refused again")
     home.client.post(f"/v1/endpoints/{endpoint['id']}/contracts/1/deactivate").raise_for_status()
@@ -76,8 +75,7 @@ def test_a_key_that_may_not_says_so_instead(page: Page, home: Home) -> None:
     listening(home, contract_mode="quarantine")
     id_ = home.send("/deed", b"[]", **JSON)
     reader = home.client.post("/v1/keys", json={"name": "reader", "scopes": ["read"]}).json()
-    page.open("/", key=reader["secret"])
-    page.click("#requests a", "/deed")
+    page.read("/deed", reader["secret"])
     page.click("#request .actions button", "Release")
     page.find("#request", "that takes a key with the scope replay")
     assert "Release" not in page.text("#request .actions")
@@ -91,8 +89,7 @@ def test_a_key_that_may_not_says_so_instead(page: Page, home: Home) -> None:
 def test_erasing_is_confirmed_and_leaves_a_tombstone(page: Page, home: Home) -> None:
     home.declare("/gone")
     id_ = home.send("/gone", b"secret")
-    page.open("/", key=home.key)
-    page.click("#requests a", "/gone")
+    page.read("/gone", home.key)
     page.click("#request .actions button", "Erase")
     page.click("#request dialog button", "Keep it")
     page.until(lambda: page.script("return document.activeElement.textContent") == "Erase…", "the focus back")
@@ -124,7 +121,6 @@ def test_violations_and_their_places_lead_to_each_other(page: Page, home: Home) 
 def test_a_form_is_shown_field_by_field(page: Page, home: Home) -> None:
     listening(home, contract_mode="observe")
     home.send("/deed", b"b=one+two&a=%C3%A9", **{"content-type": "application/x-www-form-urlencoded"})
-    page.open("/", key=home.key)
-    page.click("#requests a", "/deed")
+    page.read("/deed", home.key)
     assert page.find("#request pre").text.splitlines()[0] == "b: one two"
     assert page.find("#request mark").get_property("textContent") == "a: é"

@@ -9,17 +9,22 @@ from tests.browser.page import Page
 from tests.browser.scene import newest, play
 
 
+def edit_again(page: Page, path: str, key: str) -> None:
+    """Read the newest request to a path, and begin to edit it."""
+    page.read(path, key)
+    page.click("#request .actions a", "again")
+
+
 def test_a_refused_order_is_mended_and_sent_again(page: Page, home: Home) -> None:
     scene = play(home)
-    page.open(f"/#/requests/{scene.refused}/again")
-    page.find("#key").send_keys(f"{home.key}\n")
+    page.enter(f"requests/{scene.refused}/again", home.key)
     page.find("#foretold .judged", "422")
     page.find("#again .left-out", "user-agent")
     kept = len(home.client.get("/v1/requests").json()["items"])
     page.click("#foretold button", "/items/1/quantity")
     selected = "const f = document.activeElement; return f.value.slice(f.selectionStart, f.selectionEnd)"
-    page.until(lambda: page.script(selected) == '"quantity": 0', "the place in the field")
-    page.driver.switch_to.active_element.send_keys('"quantity": 3')
+    page.until(lambda: page.script(selected) == "0", "the place in the field")
+    page.driver.switch_to.active_element.send_keys("3")
     page.find("#foretold .verdict", "accepted")
     assert len(home.client.get("/v1/requests").json()["items"]) == kept
     page.click("#sending button", "Send")
@@ -32,8 +37,7 @@ def test_a_refused_order_is_mended_and_sent_again(page: Page, home: Home) -> Non
 def test_a_signed_sender_cannot_be_imitated_and_the_page_says_so(page: Page, home: Home) -> None:
     page.forgiven = ["401 (Unauthorized)"]
     scene = play(home)
-    page.open(f"/#/requests/{scene.unverified}/again")
-    page.find("#key").send_keys(f"{home.key}\n")
+    page.enter(f"requests/{scene.unverified}/again", home.key)
     page.find("#foretold", "a signed sender cannot be imitated from here")
     page.find("#foretold .judged", "Were the sender verified")
     page.click("#sending button", "Send")
@@ -45,9 +49,7 @@ def test_what_this_key_does_not_see_is_left_out_and_said(page: Page, home: Home)
     home.declare("/open", replies=[{"status": 201, "body": {"thanks": True}}])
     home.send("/open", b"plain", authorization="Bearer secret")
     editor = home.client.post("/v1/keys", json={"name": "editor", "scopes": ["read"]}).json()
-    page.open("/", key=editor["secret"])
-    page.click("#requests a", "/open")
-    page.click("#request .actions a", "again")
+    edit_again(page, "/open", editor["secret"])
     page.find("#again .left-out", "authorization")
     assert "authorization" not in page.find("textarea[name=headers]").get_property("value")
     page.find("textarea[name=headers]").send_keys("\nno header")
@@ -65,9 +67,7 @@ def test_a_body_that_is_no_text_is_sent_as_it_came(page: Page, home: Home) -> No
     home.declare("/bytes")
     body = bytes(range(256)) * 3
     home.send("/bytes", body, **{"content-type": "image/png"})
-    page.open("/", key=home.key)
-    page.click("#requests a", "/bytes")
-    page.click("#request .actions a", "again")
+    edit_again(page, "/bytes", home.key)
     page.find("#again", "768 B that are no plain text")
     page.find("#foretold .verdict", "accepted")
     page.click("#sending button", "Send")

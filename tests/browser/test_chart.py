@@ -22,3 +22,6 @@ def test_the_chart_counts_what_is_listed_and_says_it_in_words(page: Page, home: 
     assert page.all_text("#chart g title")[-1].endswith("3 accepted, 1 refused")
     page.script("location.hash = '#/?endpoint=one'")
     page.until(lambda: page.all_text("#chart figcaption span")[:1] == ["2 accepted"], "those of the endpoint alone")
+    assert page.all_text("#chart .uncounted") == []
+    page.script("location.hash = '#/?endpoint=one&verdict=refused&search=o1'")
+    page.find("#chart .uncounted", "whatever the verdict and search")

@@ -9,7 +9,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.select import Select
 
 from tests.browser.conftest import Home
-from tests.browser.page import Page
+from tests.browser.page import PHONE, Page
 from tests.browser.xss import HANDLERS, PAYLOADS
 
 JSON = {"content-type": "application/json"}
@@ -35,12 +35,6 @@ const [{mistakeIn}, texts] = [await import("/page/words/json-text.js"), argument
 return texts.map(text => { const {line, column} = mistakeIn(text); return [line, column]; });"""
 
 
-def see(page: Page, home: Home, place: str) -> None:
-    """Open a place with the project's key."""
-    page.open(f"/#/{place}")
-    page.find("#key").send_keys(f"{home.key}\n")
-
-
 def write(page: Page, text: str) -> None:
     area = page.find("#contract-text")
     area.send_keys(Keys.CONTROL, "a")
@@ -51,7 +45,7 @@ def test_a_contract_is_written_mended_tried_on_history_and_activated(page: Page,
     home.declare("/orders", name="orders")
     bad = home.send("/orders", b'{"amount": "many"}', **JSON)
     home.send("/orders", b'{"amount": 3}', **JSON)
-    see(page, home, "endpoints/orders/contracts")
+    page.enter("endpoints/orders/contracts", home.key)
     page.find("#contracts .empty", "takes everything")
     page.click("a", "New contract")
     page.click("button", "the newest request’s body")
@@ -85,7 +79,7 @@ def test_the_first_mistake_is_found_at_its_place(page: Page) -> None:
 def test_what_the_service_refuses_is_shown_at_the_lines_that_it_means(page: Page, home: Home) -> None:
     page.forgiven = ["422 (Unprocessable"]
     home.declare("/orders", name="orders")
-    see(page, home, "endpoints/orders/contracts/new")
+    page.enter("endpoints/orders/contracts/new", home.key)
     write(page, WRONG)
     page.click("button", "Save and activate")
     page.find("#new-contract .problem", "2 places are wrong")
@@ -98,7 +92,7 @@ def test_what_the_service_refuses_is_shown_at_the_lines_that_it_means(page: Page
 
 def test_tab_writes_and_after_escape_moves_on(page: Page, home: Home) -> None:
     home.declare("/orders", name="orders")
-    see(page, home, "endpoints/orders/contracts/new")
+    page.enter("endpoints/orders/contracts/new", home.key)
     write(page, f"{Keys.TAB}{{}}")
     area = page.find("#contract-text")
     assert area.get_property("value") == "  {}"
@@ -112,7 +106,7 @@ def test_two_versions_stand_side_by_side_with_their_differences_in_words(page: P
     large = {**NUMBERS, "properties": {"amount": {"type": "integer", "minimum": 9007199254740993}}}
     for body in (NUMBERS, large):
         home.client.post("/v1/endpoints/orders/contracts", json={"body": body}).raise_for_status()
-    see(page, home, "endpoints/orders/contracts/2")
+    page.enter("endpoints/orders/contracts/2", home.key)
     page.find(".changes", "at least 9007199254740993 now, before at least 1")
     page.find(".changes", "stricter")
     assert page.all_text(".side-by-side del") == ['        "minimum": 1']
@@ -124,6 +118,18 @@ def test_two_versions_stand_side_by_side_with_their_differences_in_words(page: P
     page.find("#comparison", "Version 3 takes what version 2 takes")
     Select(page.find("#from")).select_by_visible_text("1")
     page.find(".changes", "at least 9007199254740993 now")
+
+
+def test_the_versions_fit_a_phone(page: Page, home: Home) -> None:
+    home.declare("/orders", name="orders")
+    for _ in range(10):
+        home.client.post("/v1/endpoints/orders/contracts", json={"active": True}).raise_for_status()
+    page.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", PHONE)
+    page.enter("endpoints/orders/contracts", home.key)
+    page.find(".versions button", "Deactivate")
+    widths = "const {scrollWidth, clientWidth} = document.querySelector('.versions'); return [scrollWidth, clientWidth]"
+    wanted, there = page.script(widths)
+    assert wanted <= there
 
 
 SLOW = """
@@ -143,7 +149,7 @@ def test_a_trial_that_takes_long_says_how_far_it_is_and_can_be_cancelled(page: P
     home.declare("/orders", name="orders")
     home.send("/orders")
     home.client.post("/v1/endpoints/orders/contracts", json={}).raise_for_status()
-    see(page, home, "endpoints/orders/contracts/1")
+    page.enter("endpoints/orders/contracts/1", home.key)
     Select(page.find("#range")).select_by_visible_text("all that is kept")
     page.click("button", "Try it")
     page.find("#trial-status", "Judging: 1 so far")

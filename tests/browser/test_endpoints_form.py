@@ -12,6 +12,7 @@ from selenium.webdriver.support.select import Select
 
 from tests.browser.conftest import Home
 from tests.browser.page import Page
+from tests.faults.server import Server
 
 FOCUSED = "return document.activeElement"
 ROUND_TRIP = """
@@ -27,8 +28,7 @@ def write(page: Page, place: str, text: str) -> None:
 
 
 def edit(page: Page, home: Home, name: str) -> None:
-    page.open(f"/#/endpoints/{name}/edit")
-    page.find("#key").send_keys(f"{home.key}\n")
+    page.enter(f"endpoints/{name}/edit", home.key)
     page.find("#edit-endpoint form")
 
 
@@ -115,6 +115,71 @@ def test_what_others_changed_meanwhile_is_shown_and_kept(page: Page, home: Home)
     page.find("#endpoint h2", "shared")
     changed = home.client.get("/v1/endpoints/shared").json()
     assert (changed["contract_mode"], changed["requests_per_second"]) == ("observe", 20)
+
+
+def keep_mine(page: Page) -> None:
+    """Save, learn that somebody else has saved, take theirs in, and save once more."""
+    page.forgiven = ["412 (Precondition Failed)"]
+    page.click("button", "Save")
+    page.click(".meanwhile button", "keep my changes")
+    page.click("button", "Save")
+    page.find("#endpoint")
+
+
+def test_secrets_that_two_people_change_are_merged_one_by_one(page: Page, home: Home) -> None:
+    signed = {"scheme": "github", "secrets": ["first", "second"]}
+    first, second = home.declare("/signed", name="signed", verification=signed)["verification"]["secrets"]
+    edit(page, home, "signed")
+    theirs = {"scheme": "github", "secrets": [{"id": first["id"]}, {"secret": "theirs"}]}
+    changed = home.client.patch("/v1/endpoints/signed", json={"verification": theirs}).raise_for_status().json()
+    page.click("button[aria-label='Take away secret 1']")
+    page.click("button", "Add a secret")
+    page.find("#field-verification-secrets-1").send_keys("mine")
+    keep_mine(page)
+    left = [one["id"] for one in home.client.get("/v1/endpoints/signed").json()["verification"]["secrets"]]
+    assert left[0] == changed["verification"]["secrets"][1]["id"]
+    assert len(left) == 2
+    assert not {first["id"], second["id"]} & {*left}
+
+
+def test_of_a_reply_that_two_people_change_no_half_is_kept(page: Page, home: Home) -> None:
+    home.declare("/answer", name="answer", replies=[{"status": 200, "body": "before"}])
+    edit(page, home, "answer")
+    theirs = {"replies": [{"status": 500, "body": "theirs"}]}
+    home.client.patch("/v1/endpoints/answer", json=theirs).raise_for_status()
+    write(page, "/replies/0/status", "201")
+    keep_mine(page)
+    assert home.client.get("/v1/endpoints/answer").json()["replies"] == [{"status": 201, "body": "before"}]
+
+
+def test_a_number_that_would_go_out_as_another_one_is_not_sent(page: Page, home: Home) -> None:
+    page.enter("endpoints/new", home.key)
+    write(page, "/path", "/numbers")
+    Select(page.find("#reply-kind")).select_by_value("one")
+    write(page, "/replies/0/body", '{"id": 12345678901234567890}')
+    page.click("button", "Declare it")
+    page.find(
+        "#field-replies-0-body-problem", "Line 1, column 8: 12345678901234567890 would be sent as 12345678901234567000"
+    )
+    assert home.client.get("/v1/endpoints").json()["items"] == []
+    write(page, "/replies/0/body", '{"id": "12345678901234567890", "n": -1.5}')
+    page.click("button", "Declare it")
+    page.find("#endpoint h2", "numbers")
+    assert home.callers.post("/numbers").json() == {"id": "12345678901234567890", "n": -1.5}
+
+
+def test_what_is_left_to_the_project_is_said(page: Page, home: Home, service: Server) -> None:
+    page.enter("endpoints/new", home.key)
+    page.find("#field-contract_mode", "the project’s default – unless set, enforce: refuse it with 422")
+    with service.client() as admin:
+        defaults = {"contract_mode": "observe", "replies": [{"status": 204}]}
+        admin.patch("/v1/projects/default", json={"defaults": defaults}).raise_for_status()
+        page.open("/", key=service.admin_key)
+        page.click("a", "Declare another endpoint")
+        page.find("#field-contract_mode", "the project’s default – observe: only note it")
+        page.find("[aria-label='The project’s replies']", "204")
+        before = {"contract_mode": "enforce", "replies": []}
+        admin.patch("/v1/projects/default", json={"defaults": before}).raise_for_status()
 
 
 def test_removing_what_keeps_requests_is_asked_for_twice(page: Page, home: Home) -> None:

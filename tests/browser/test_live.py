@@ -51,6 +51,12 @@ class Tail:
         self.page.find("#watch", "live")
         return opened
 
+    def follow(self, home: Home, path: str) -> None:
+        """Open the inbox of a new endpoint, and accept its connection."""
+        home.declare(path)
+        self.page.open("/", key=home.key)
+        self.accept(0)
+
     def tell(self, *requests: dict[str, Any]) -> None:
         text = ""
         for request in requests:
@@ -101,9 +107,7 @@ def test_what_comes_while_the_list_is_read_comes_once(page: Page, home: Home, ta
 
 
 def test_a_tail_that_ends_is_gone_on_with_where_it_was(page: Page, home: Home, tail: Tail) -> None:
-    home.declare("/on/{number}")
-    page.open("/", key=home.key)
-    tail.accept(0)
+    tail.follow(home, "/on/{number}")
     home.send("/on/1")
     tail.tell(newest(home))
     page.script("tails[0].end()")
@@ -115,10 +119,22 @@ def test_a_tail_that_ends_is_gone_on_with_where_it_was(page: Page, home: Home, t
     assert page.all_text(SHOWN) == ["/on/2", "/on/1"]
 
 
+def test_after_an_outage_the_list_is_read_again_by_itself(page: Page, home: Home, tail: Tail) -> None:
+    tail.follow(home, "/outage")
+    page.script("tails[0].end()")
+    tail.connection(1)
+    page.script("window.kept = fetch; window.fetch = async () => { throw new TypeError('no network'); }")
+    page.click("#refresh")
+    page.find("#inbox-problem", "does not answer")
+    page.script("window.fetch = kept")
+    home.send("/outage")
+    assert tail.accept(1)["after"] == "100"
+    page.find("#requests a", "/outage")
+    assert not page.driver.find_element("id", "inbox-problem").is_displayed()
+
+
 def test_a_position_that_is_gone_begins_anew(page: Page, home: Home, tail: Tail) -> None:
-    home.declare("/anew")
-    page.open("/", key=home.key)
-    tail.accept(0)
+    tail.follow(home, "/anew")
     page.script("tails[0].end()")
     assert tail.connection(1)["after"] == "100"
     home.send("/anew")
@@ -158,8 +174,7 @@ def test_the_tail_follows_the_filters(page: Page, home: Home, tail: Tail) -> Non
     home.declare("/two", name="two", methods=["POST"])
     home.send("/one")
     home.send("/two", method="DELETE")
-    page.open("/#/?endpoint=two", key=None)
-    page.find("#key").send_keys(f"{home.key}\n")
+    page.enter("?endpoint=two", home.key)
     assert tail.accept(0)["path"] == "/v1/tail?endpoint=two"
     page.find("#requests a", "/two")
     page.script("location.hash = '#/?verdict=refused'")
@@ -181,9 +196,7 @@ def test_a_hidden_tab_rests_and_catches_up(page: Page, home: Home, tail: Tail) -
           Object.defineProperty(document, "hidden", {value: hidden, configurable: true});
           document.dispatchEvent(new Event("visibilitychange"));
         };""")
-    home.declare("/meanwhile")
-    page.open("/", key=home.key)
-    tail.accept(0)
+    tail.follow(home, "/meanwhile")
     page.script("see(true)")
     page.find("#watch", "paused")
     assert page.script("return tails[0].left")

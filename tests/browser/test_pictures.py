@@ -20,8 +20,7 @@ SIZE = {"width": 1360, "height": 900, "deviceScaleFactor": 1, "mobile": False}
 
 def views(page: Page, home: Home, scene: Scene) -> dict[str, bytes]:
     """What each view looks like, by its name."""
-    page.open(f"/#/requests/{scene.refused}")
-    page.find("#key").send_keys(f"{home.key}\n")
+    page.enter(f"requests/{scene.refused}", home.key)
     page.find("#request mark", "quantity")
     page.find("#chart svg")
     page.find("#watch", "live")

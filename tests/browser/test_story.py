@@ -79,10 +79,10 @@ def test_the_address_and_the_curl_can_be_copied(page: Page, home: Home) -> None:
     page.driver.execute_cdp_cmd("Browser.grantPermissions", {"permissions": CLIPBOARD, "origin": home.url})
     page.open("/", key=home.key)
     page.click("button[aria-label='Copy the address of orders']")
-    page.find("button[aria-label='Copy the address of orders']", "Copied")
+    page.find("button[aria-label='Copy the address of orders'] + [role=status]", "Copied")
     assert page.script("return navigator.clipboard.readText()") == endpoint["url"]
     page.click("button[aria-label='Copy a curl for orders']")
-    page.find("button[aria-label='Copy a curl for orders']", "Copied")
+    page.find("button[aria-label='Copy a curl for orders'] + [role=status]", "Copied")
     assert page.script("return navigator.clipboard.readText()").startswith(f"curl '{home.url}/in/")
 
 

@@ -6,8 +6,10 @@ import contextlib
 import socket
 import socketserver
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+
+from tests.client.serving import serving
 
 PIECE = 65_536
 
@@ -81,14 +83,6 @@ class _Passing(socketserver.BaseRequestHandler):
             client.shutdown(socket.SHUT_RDWR)
 
 
-@contextmanager
-def cutting(port: int, after: Sequence[int]) -> Iterator[Cutting]:
-    with Cutting(port, after) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            server.cut()
-            thread.join()
+def cutting(port: int, after: Sequence[int]) -> AbstractContextManager[Cutting]:
+    server = Cutting(port, after)
+    return serving(server, ending=server.cut)

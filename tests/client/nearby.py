@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import socketserver
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import NamedTuple
+
+from tests.client.serving import serving
 
 
 class Got(NamedTuple):
@@ -53,13 +54,5 @@ class _Conversation(socketserver.StreamRequestHandler):
         self.wfile.write(self.server.answers.pop(0) if self.server.answers else b"HTTP/1.1 204 No Content\r\n\r\n")
 
 
-@contextmanager
-def nearby(port: int = 0) -> Iterator[Nearby]:
-    with Nearby(port) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join()
+def nearby(port: int = 0) -> AbstractContextManager[Nearby]:
+    return serving(Nearby(port))

@@ -1,6 +1,7 @@
 /** What an endpoint answers, as values of the form and back: left to the project, the id alone, one reply, or rules as JSON. */
 
-import { mistakeIn, placeOf, spansOf } from "../words/json-text.js";
+import { mistakeIn, spansOf } from "../words/json-text.js";
+import { placeOf } from "../words/places.js";
 import { given, numberOf } from "./typed.js";
 
 const SIMPLE = ["status", "media_type", "body"];

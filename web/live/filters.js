@@ -2,6 +2,7 @@
 
 const NAMES = ["endpoint", "verdict", "method", "search"];
 const OF_THE_TAIL = ["endpoint"];
+const OF_STATISTICS = ["endpoint"];
 const A_PAGE = 50;
 
 /** The filters among the parameters of an address. */
@@ -18,6 +19,11 @@ export function listPath(filters, more = {}) {
 export function tailPath(filters) {
   const asked = new URLSearchParams(picked(filters, OF_THE_TAIL)).toString();
   return `/v1/tail${asked && `?${asked}`}`;
+}
+
+/** The names of the filters that counts of requests know nothing of. */
+export function uncounted(filters) {
+  return NAMES.filter((name) => filters[name] && !OF_STATISTICS.includes(name));
 }
 
 /** Whether a request that the tail told of belongs into the list, as far as can be seen here. */

@@ -5,6 +5,7 @@ import { useDeed } from "../deed.js";
 import { html, useEffect, useRef } from "../html.js";
 import { meaningOfScope } from "../words/words.js";
 import { useWorkspace } from "../workspace.js";
+import { Button } from "./button.js";
 import { Erase } from "./erase.js";
 import { Problem } from "./problem.js";
 
@@ -19,6 +20,7 @@ export function Actions({ request, reload, erased }) {
   const { api, lacking } = useWorkspace();
   const { isBusy, said, problem, run } = useDeed();
   const deeds = Object.hasOwn(BY_VERDICT, request.verdict) ? BY_VERDICT[request.verdict] : [];
+  const isLacking = deeds.length > 0 && lacking.includes(SETTLING);
   const settle = ({ verb }) => run(verb, SETTLING, async (key) => {
     const { body } = await api.send("POST", `/v1/requests/${encodeURIComponent(request.id)}/${verb}`, null, { key });
     reload();
@@ -26,20 +28,23 @@ export function Actions({ request, reload, erased }) {
   });
   return html`
     <div class="actions" role="group" aria-label="What to do with it">
-      ${!lacking.includes(SETTLING) && deeds.map((deed) => html`
-        <button key=${deed.verb} type="button" class="quiet strong" title=${deed.title} disabled=${isBusy} onClick=${() => settle(deed)}>${deed.label}</button>`)}
+      ${!isLacking && deeds.map((deed) => html`
+        <${Button} key=${deed.verb} class="quiet strong" title=${deed.title} isBusy=${isBusy} onClick=${() => settle(deed)}>${deed.label}<//>`)}
       <a class="quiet" href=${addressOf(["requests", request.id, "again"])}>Edit and send again</a>
       <${Erase} request=${request} erased=${erased} />
     </div>
-    ${deeds.length > 0 && lacking.includes(SETTLING) && html`<p class="small">${meaningOfScope(SETTLING)}</p>`}
-    <${Said} words=${said} verdict=${request.verdict} />
+    <${Said} words=${isLacking ? meaningOfScope(SETTLING) : said} verdict=${request.verdict} />
     <${Problem} problem=${problem} />`;
 }
 
 /** What came of it. It gets the focus when the button that was pressed is gone. */
 function Said({ words, verdict }) {
   const place = useRef(null);
-  useEffect(() => { if (words && document.activeElement === document.body) place.current.focus(); }, [words, verdict]);
+  const isNew = useRef(true); // nothing was pressed yet
+  useEffect(() => {
+    if (words && !isNew.current && document.activeElement === document.body) place.current.focus();
+    isNew.current = false;
+  }, [words, verdict]);
   return html`<p ref=${place} class="said" role="status" tabindex="-1" hidden=${!words}>${words}</p>`;
 }
 

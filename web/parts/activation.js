@@ -2,6 +2,7 @@
 
 import { html, useState } from "../html.js";
 import { useWorkspace } from "../workspace.js";
+import { Button } from "./button.js";
 import { Problem } from "./problem.js";
 
 /** `name` is the endpoint's; `changed` is called once it is done. */
@@ -21,6 +22,6 @@ export function Activation({ name, version, isActive, changed }) {
   };
   const verb = isActive ? "Deactivate" : "Activate";
   return html`
-    <button type="button" class="quiet" aria-label=${`${verb} version ${version}`} disabled=${isBusy} onClick=${click}>${verb}</button>
+    <${Button} aria-label=${`${verb} version ${version}`} isBusy=${isBusy} onClick=${click}>${verb}<//>
     <${Problem} problem=${problem} />`;
 }

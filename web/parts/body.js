@@ -5,6 +5,7 @@ import { useLoaded } from "../loading.js";
 import { readingsOf } from "../words/readings.js";
 import { size } from "../words/words.js";
 import { useWorkspace } from "../workspace.js";
+import { Button } from "./button.js";
 import { Marked } from "./jump.js";
 import { Problem } from "./problem.js";
 import { save } from "../saving.js";
@@ -74,7 +75,7 @@ function Download({ request }) {
     complain(await api.wholeBody(request.id).then((bytes) => save(fileOf(request), bytes), (failure) => failure));
     beBusy(false);
   };
-  return html`<button type="button" class="quiet" disabled=${isBusy} onClick=${click}>${problem?.message ?? "Download"}</button>`;
+  return html`<${Button} isBusy=${isBusy} onClick=${click}>Download<//><${Problem} problem=${problem} />`;
 }
 
 function fileOf(request) {

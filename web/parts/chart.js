@@ -1,6 +1,7 @@
 /** How many requests came in, span by span, a bar each, in the colours of their verdicts. */
 
 import { html, memo, useState } from "../html.js";
+import { uncounted } from "../live/filters.js";
 import { useStatistics } from "../live/use-statistics.js";
 import { momentOf, totalOf, totalsOf, wordsOf } from "../words/counts.js";
 import { VERDICTS } from "../words/words.js";
@@ -16,9 +17,10 @@ const PITCH = 10; // from one bar to the next
 const WIDTH = 7;
 
 /** `newest` is another one whenever something came. */
-export function Chart({ endpoint, newest }) {
+export function Chart({ filters, newest }) {
   const [by, show] = useState("minute");
-  const items = useStatistics(by, endpoint, newest);
+  const items = useStatistics(by, filters.endpoint, newest);
+  const ignored = uncounted(filters);
   return html`
     <figure id="chart" class="chart">
       ${items && html`<${Counted} items=${items} by=${by} />`}
@@ -30,6 +32,7 @@ export function Chart({ endpoint, newest }) {
         </span>
         <span>now</span>
       </p>
+      ${ignored.length > 0 && html`<p class="small uncounted">The chart counts all, whatever the ${ignored.join(" and ")}.</p>`}
     </figure>`;
 }
 

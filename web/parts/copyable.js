@@ -13,10 +13,11 @@ export function Copyable({ text, what }) {
     const timer = setTimeout(() => thank(null), THANKS_MS);
     return () => clearTimeout(timer);
   }, [thanks]);
-  const click = async () => thank({ word: await copied(text, shown.current) });
+  const click = async () => thank({ words: await copied(text, shown.current) });
   return html`
     <div class="copyable">
-      <button type="button" class="quiet copy" aria-label=${`Copy ${what}`} onClick=${click}>${thanks?.word ?? "Copy"}</button>
+      <button type="button" class="quiet copy" aria-label=${`Copy ${what}`} onClick=${click}>Copy</button>
+      <span class="copied" role="status">${thanks?.words}</span>
       <code ref=${shown} class="copy-text">${breakable(text)}</code>
     </div>`;
 }
@@ -32,6 +33,6 @@ async function copied(text, shown) {
     return "Copied";
   } catch {
     getSelection().selectAllChildren(shown); // no clipboard outside https and localhost
-    return "Ctrl+C";
+    return "Marked: Ctrl+C copies it";
   }
 }

@@ -3,6 +3,8 @@
 import { html, useState } from "../html.js";
 import { save } from "../saving.js";
 import { useWorkspace } from "../workspace.js";
+import { Button } from "./button.js";
+import { Problem } from "./problem.js";
 
 export function DocumentDownload({ endpoint }) {
   const { api } = useWorkspace();
@@ -11,5 +13,5 @@ export function DocumentDownload({ endpoint }) {
     const text = api.text(`/v1/endpoints/${encodeURIComponent(endpoint.id)}/openapi.json`);
     complain(await text.then((json) => save(`${endpoint.name}.openapi.json`, new Blob([json], { type: "application/json" })), (failure) => failure));
   };
-  return html`<button type="button" class="quiet" onClick=${click}>${problem?.message ?? "Download openapi.json"}</button>`;
+  return html`<${Button} onClick=${click}>Download openapi.json<//>: the same for programs<${Problem} problem=${problem} />`;
 }

@@ -7,6 +7,7 @@ import { asIndentedJson } from "../words/json.js";
 import { readingsOfText } from "../words/readings.js";
 import { size } from "../words/words.js";
 import { useWorkspace } from "../workspace.js";
+import { Button } from "./button.js";
 import { Foretold } from "./foretold.js";
 import { Problem } from "./problem.js";
 import { Sending } from "./sending.js";
@@ -34,7 +35,7 @@ export function Editor({ request, bytes }) {
       <${LeftOut} draft=${first} message=${message} />
       <${BodyField} draft=${draft} field=${field} place=${body} />
       <div class="actions">
-        <button type="submit" class="quiet" disabled=${foretold.isUnderWay}>Check</button>
+        <${Button} type="submit" isBusy=${foretold.isUnderWay}>Check<//>
         <${Indent} draft=${draft} write=${write} />
       </div>
     </form>
@@ -74,8 +75,7 @@ function BodyField({ draft, field, place }) {
 
 function Indent({ draft, write }) {
   const indented = draft.text === null ? null : asIndentedJson(draft.text);
-  const isUseless = indented === null || indented === draft.text;
-  return !isUseless && html`<button type="button" class="quiet" onClick=${() => write({ ...draft, text: indented })}>Indent the body</button>`;
+  return indented !== null && html`<${Button} isBusy=${indented === draft.text} onClick=${() => write({ ...draft, text: indented })}>Indent the body<//>`;
 }
 
 /** The reading of the body in which the violations have a place; null without any. */
@@ -84,9 +84,9 @@ function readingFor(message, text, check) {
   return readingsOfText(text, mediaTypeIn(message.headers), check.violations).find(({ faults }) => faults.length > 0) ?? null;
 }
 
-/** Select the place of a violation in the field where it can be mended. */
+/** Select the place of a violation in the field where it can be mended; of an object or a list only where it begins. */
 function select(field, reading, number) {
   const { range: [start, end] = [0, 0] } = reading?.faults.find((fault) => fault.number === number) ?? {};
   field.focus();
-  field.setSelectionRange(start, end);
+  field.setSelectionRange(start, ["{", "["].includes(field.value[start]) ? start + 1 : end);
 }

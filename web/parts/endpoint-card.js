@@ -25,6 +25,7 @@ function Card({ endpoint, isOnly }) {
         <${Paused} endpoint=${endpoint} />
       </h3>
       <p class="methods">${methodsOf(endpoint)}</p>
+      <p class="small">Address</p>
       <${Copyable} text=${endpoint.url} what=${`the address of ${endpoint.name}`} />
       <p class="small"><a href=${documentOf(endpoint)}>Its own page</a>: what it takes and answers</p>
       <details open=${isOpen}>

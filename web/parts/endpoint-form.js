@@ -3,6 +3,7 @@
 import { suggestedName } from "../forms/endpoint-values.js";
 import { ChoiceField, LinesField, NumberField, SeveralField, SwitchField, TextField } from "../forms/fields.js";
 import { Form, useForm } from "../forms/form.js";
+import { leftToProject } from "../forms/project.js";
 import { html } from "../html.js";
 import { ReplyFields } from "./reply-fields.js";
 import { VerificationFields } from "./verification-fields.js";
@@ -14,16 +15,17 @@ const MODES = [
   ["observe", "observe: only note it"],
 ];
 
-/** `isNew` offers to leave things to the project; the buttons are the children. */
-export function EndpointForm({ isNew, children, ...form }) {
+/** `isNew` offers to leave things to the project, whose `defaults` are null if unknown; the buttons are the children. */
+export function EndpointForm({ isNew, defaults = null, children, ...form }) {
+  const mode = defaults?.contract_mode ?? null;
   return html`
     <${Form} id="endpoint-form" label=${isNew ? "A new endpoint" : "The endpoint"} ...${form}>
       <${Basics} />
-      <${ChoiceField} at="/contract_mode" label="What breaks its contract" options=${isNew ? [["", "as the project says"], ...MODES] : MODES}
+      <${ChoiceField} at="/contract_mode" label="What breaks its contract" options=${isNew ? [leftToProject("contract_mode", MODES, mode), ...MODES] : MODES}
         hint="Kept it is in each. Without an active contract everything is taken." />
-      <${VerificationFields} isNew=${isNew} />
-      <${ReplyFields} isNew=${isNew} />
-      <${Bounds} />
+      <${VerificationFields} isNew=${isNew} defaults=${defaults} />
+      <${ReplyFields} isNew=${isNew} defaults=${defaults} />
+      <${Bounds} defaults=${defaults} />
       <div class="actions">${children}</div>
     <//>`;
 }
@@ -43,12 +45,12 @@ function pathHint() {
     <code>${"/orders/{order_id}"}</code> and <code>${"/files/{rest...}"}</code>.`;
 }
 
-function Bounds() {
+function Bounds({ defaults }) {
   return html`
     <details class="card">
       <summary>More: bounds, browsers, duplicates, how long it is kept</summary>
       <div class="fields">
-        <${NumberField} at="/max_body_bytes" label="Largest body, in bytes" placeholder="1048576" hint="A longer one is refused with 413." />
+        <${NumberField} at="/max_body_bytes" label="Largest body, in bytes" placeholder=${defaults?.max_body_bytes ?? "1048576"} hint="A longer one is refused with 413." />
         <${NumberField} at="/requests_per_second" label="Requests per second" hint="What arrives faster is refused with 429. Empty: as fast as the project may." />
         <${Dedupe} />
         <${LinesField} at="/allow_from" label="Allowed networks" hint="One a line, such as 203.0.113.0/24. Empty: from everywhere." />

@@ -3,6 +3,7 @@
 import { html, useEffect, useRef, useState } from "../html.js";
 import { go } from "../router.js";
 import { useWorkspace } from "../workspace.js";
+import { Button } from "./button.js";
 import { Problem } from "./problem.js";
 
 const HOLDS_REQUESTS = "/problems/endpoint-holds-requests";
@@ -26,12 +27,16 @@ export function RemoveEndpoint({ endpoint, etag }) {
       complain(refusal);
     }
   };
-  const stop = () => goTo("idle");
+  const begin = useRef(null);
+  const stop = () => {
+    goTo("idle");
+    begin.current.focus();
+  };
   return html`
     <section class="remove">
       <h3>Remove it</h3>
       <${Problem} problem=${problem} />
-      ${step === "idle" && html`<p><button type="button" class="quiet" onClick=${() => goTo("asked")}>Remove this endpoint…</button></p>`}
+      <p><button ref=${begin} type="button" class="quiet" aria-expanded=${String(step !== "idle")} onClick=${() => goTo("asked")}>Remove this endpoint…</button></p>
       ${step === "asked" && html`
         <${Asked} key="asked" words=${`${endpoint.name} stops listening at once. Its senders are answered 404.`} yes="Remove it" isBusy=${isBusy} stop=${stop} go=${() => remove("")} />`}
       ${step === "holding" && html`
@@ -48,7 +53,7 @@ function Asked({ words, yes, isBusy, stop, go: proceed }) {
     <div class="card" role="alert">
       <p>${words}</p>
       <div class="actions">
-        <button type="button" class="quiet danger" disabled=${isBusy} onClick=${proceed}>${yes}</button>
+        <${Button} class="quiet danger" isBusy=${isBusy} onClick=${proceed}>${yes}<//>
         <button type="button" class="quiet" ref=${way} onClick=${stop}>Leave it</button>
       </div>
     </div>`;

@@ -2,13 +2,16 @@
 
 import { LinesField, NumberField, TextField } from "../forms/fields.js";
 import { useForm } from "../forms/form.js";
+import { leftToProject } from "../forms/project.js";
+import { replyValuesOf } from "../forms/reply-values.js";
 import { html } from "../html.js";
 
 const KINDS = [["none", "202 with the id that the request is kept under"], ["one", "one reply, always the same"], ["rules", "rules, as JSON"]];
 
-export function ReplyFields({ isNew }) {
+export function ReplyFields({ isNew, defaults }) {
   const { values, put } = useForm();
-  const options = isNew ? [["", "as the project says"], ...KINDS] : KINDS;
+  const kind = defaults && replyValuesOf(defaults.replies).reply;
+  const options = isNew ? [leftToProject("reply", KINDS, kind), ...KINDS] : KINDS;
   return html`
     <fieldset>
       <legend>Reply</legend>
@@ -18,6 +21,7 @@ export function ReplyFields({ isNew }) {
           ${options.map(([kind, words]) => html`<option key=${kind} value=${kind}>${words}</option>`)}
         </select>
       </div>
+      ${values.reply === "" && defaults?.replies.length > 0 && html`<pre class="data" tabindex="0" aria-label="The project’s replies">${JSON.stringify(defaults.replies, null, 2)}</pre>`}
       ${values.reply === "one" && html`<${OneReply} />`}
       ${values.reply === "rules" && html`<${LinesField} at="/replies" label="Rules" rows=${12} hint=${rulesHint()} />`}
     </fieldset>`;

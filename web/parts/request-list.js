@@ -19,11 +19,21 @@ export function RequestList({ items, isListed, selected, filters, open, enter })
   useReturn(list, selected);
   useKeys({ j: () => walk(list, "j", open, enter), k: () => walk(list, "k", open, enter), Escape: () => { if (selected !== null) open(null); } });
   return html`
+    ${items.length > 0 && html`<${Headings} />`}
     <ul id="requests" ref=${list} class="request-list" onKeyDown=${(event) => byArrow(list, event, open, enter)} onClick=${(event) => goInto(event, enter)}>
       ${items.map((request) => html`
         <${Row} key=${request.id} request=${request} where=${nameOf(request.endpoint_id)} isSelected=${request.id === selected}
           address=${addressOf(["requests", request.id], filters)} arriving=${arriving} />`)}
     </ul>`;
+}
+
+/** What stands where in a row, for the eye: the ear hears each row as a sentence. */
+function Headings() {
+  return html`
+    <div class="row headings" aria-hidden="true">
+      <span>Verdict</span><span class="what">Request</span>
+      <span class="where">Endpoint</span><span class="size">Size</span><span class="time">Time</span>
+    </div>`;
 }
 
 /** `arriving` says whether it arrives when it is first drawn; what it says later does not matter here. */
@@ -33,8 +43,8 @@ const Row = memo(function Row({ request, where, isSelected, address, arriving })
     <li class=${arrived.current ? "arriving" : null}>
       <a href=${address} class="row" data-id=${request.id} aria-current=${isSelected ? "true" : null}>
         <${Verdict} of=${request} />
-        <span class="what"><b>${request.method}</b> <span class="data">${request.path}</span></span>
-        <span class="data where">${where}</span>
+        <span class="what" title=${`${request.method} ${request.path}`}><b>${request.method}</b> <span class="data">${request.path}</span></span>
+        <span class="data where" title=${where}>${where}</span>
         <span class="size">${size(request.body_bytes)}</span>
         <time datetime=${request.received_at} title=${request.received_at}>${shortTime(request.received_at)}</time>
       </a>

@@ -6,6 +6,7 @@ import { post } from "../door.js";
 import { html, useState } from "../html.js";
 import { asHex, asText } from "../words/text.js";
 import { useWorkspace } from "../workspace.js";
+import { Button } from "./button.js";
 import { Problem } from "./problem.js";
 import { Table } from "./table.js";
 
@@ -21,7 +22,7 @@ export function Sending({ endpoint, message }) {
   });
   return html`
     <section id="sending">
-      <div class="actions"><button type="button" class="main-action" disabled=${isBusy || message instanceof Error} onClick=${send}>Send</button></div>
+      <div class="actions"><${Button} class="main-action" disabled=${message instanceof Error} isBusy=${isBusy} onClick=${send}>Send<//></div>
       <${Problem} problem=${problem} />
       <div role="status">${reply && html`<${Reply} reply=${reply} />`}</div>
     </section>`;

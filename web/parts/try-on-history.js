@@ -4,8 +4,9 @@ import { Refused } from "../api.js";
 import { html, useEffect, useRef, useState } from "../html.js";
 import { useLoaded } from "../loading.js";
 import { go } from "../router.js";
-import { newKey } from "../wish.js";
+import { useWish } from "../wish.js";
 import { useWorkspace } from "../workspace.js";
+import { Button } from "./button.js";
 import { Problem } from "./problem.js";
 import { TrialResult } from "./trial-result.js";
 
@@ -17,7 +18,6 @@ const RANGES = [
   ["", "all that is kept"],
 ];
 const LOOK_EVERY_MS = 700;
-const UNCERTAIN = 500; // from here on it may have begun all the same
 const UNENDED = ["planned", "running"];
 
 /** `name` is the endpoint's; the trial is part of the address, so that it is there after a reload. */
@@ -27,19 +27,16 @@ export function TryOnHistory({ name, version, query }) {
   const [isBusy, beBusy] = useState(false);
   const [failure, fail] = useState(null);
   const { trial, problem, reload } = useTrial(query.trial);
-  const wish = useRef(null); // what is unanswered: asked for again it has the same span and key
+  const granted = useWish();
   const begin = async (event) => {
     event.preventDefault();
     beBusy(true);
     try {
       const path = `/v1/endpoints/${encodeURIComponent(name)}/contracts/${version}/try`;
-      if (wish.current?.path !== path || wish.current.range !== range) wish.current = { path, range, span: spanOf(range), key: newKey() };
-      const { body } = await api.send("POST", path, wish.current.span, { key: wish.current.key });
-      wish.current = null;
+      const { body } = await granted(`${path} ${range}`, (key, at) => api.send("POST", path, spanOf(range, at), { key }));
       fail(null);
       go(["endpoints", name, "contracts", String(version)], { ...query, trial: body.id });
     } catch (refusal) {
-      if (refusal instanceof Refused && refusal.status < UNCERTAIN) wish.current = null;
       fail(refusal);
     }
     beBusy(false);
@@ -53,15 +50,15 @@ export function TryOnHistory({ name, version, query }) {
         <select id="range" value=${range} onChange=${(event) => choose(event.target.value)}>
           ${RANGES.map(([seconds, words]) => html`<option key=${seconds} value=${seconds}>${words}</option>`)}
         </select>
-        <button type="submit" class="quiet" disabled=${isBusy}>Try it</button>
+        <${Button} type="submit" isBusy=${isBusy}>Try it<//>
       </form>
       <${Problem} problem=${failure ?? problem} />
       ${trial?.contract_version === version && html`<${Trial} trial=${trial} reload=${reload} />`}
     </section>`;
 }
 
-function spanOf(range) {
-  return range === "" ? {} : { received_after: new Date(Date.now() - Number(range) * 1_000).toISOString() };
+function spanOf(range, at) {
+  return range === "" ? {} : { received_after: new Date(at - Number(range) * 1_000).toISOString() };
 }
 
 /** The trial of this id, read again and again until it has ended, also after an answer that did not come. */
@@ -83,10 +80,16 @@ function Trial({ trial, reload }) {
   const { api } = useWorkspace();
   const [problem, complain] = useState(null);
   const isWaiting = UNENDED.includes(trial.status);
-  const cancel = () => api.send("POST", `/v1/trials/${trial.id}/cancel`).then(reload, complain);
+  const status = useRef(null);
+  const isCancelled = useRef(false);
+  useEffect(() => { if (!isWaiting && isCancelled.current) status.current.focus(); }, [isWaiting]); // the button that was pressed is gone
+  const cancel = () => {
+    isCancelled.current = true;
+    api.send("POST", `/v1/trials/${trial.id}/cancel`).then(reload, complain);
+  };
   return html`
     <div class="card">
-      <p id="trial-status" role="status">${isWaiting ? `Judging: ${trial.looked_at} so far…` : `${ENDS[trial.status] ?? trial.status} It looked at ${counted(trial.looked_at)}.`}</p>
+      <p id="trial-status" ref=${status} role="status" tabindex="-1">${isWaiting ? `Judging: ${trial.looked_at} so far…` : `${ENDS[trial.status] ?? trial.status} It looked at ${counted(trial.looked_at)}.`}</p>
       ${isWaiting && html`<p><button type="button" class="quiet" onClick=${cancel}>Cancel</button></p>`}
       <${Problem} problem=${problem} />
       <${TrialResult} trial=${trial} />

@@ -2,6 +2,7 @@
 
 import { ChoiceField, GroupOfFields, NumberField, SeveralField, TextField } from "../forms/fields.js";
 import { useForm } from "../forms/form.js";
+import { leftToProject } from "../forms/project.js";
 import { DETAILS, NEW_SECRET } from "../forms/verification-values.js";
 import { html } from "../html.js";
 import { Secrets } from "./secrets.js";
@@ -34,13 +35,13 @@ const FIELDS = {
   name: () => html`<${TextField} at="/verification/name" label="Name of that header or parameter" placeholder="x-api-key" />`,
 };
 
-export function VerificationFields({ isNew }) {
+export function VerificationFields({ isNew, defaults }) {
   const { values } = useForm();
   const scheme = values["/verification/scheme"];
   const isChecked = !["", "none"].includes(scheme);
   return html`
     <${GroupOfFields} at="/verification" label="Senders prove who they are by">
-      <${Scheme} options=${isNew ? [["", "as the project says"], ...SCHEMES] : SCHEMES} />
+      <${Scheme} options=${isNew ? [leftToProject("scheme", SCHEMES, defaults?.verification.scheme ?? null), ...SCHEMES] : SCHEMES} />
       ${isChecked && html`
         <${Secrets} />
         ${(DETAILS[scheme] ?? []).map((name) => html`<${FIELDS[name]} key=${name} />`)}

@@ -6,7 +6,7 @@ import { useLoaded, useTitle } from "../loading.js";
 import { Activation } from "../parts/activation.js";
 import { Problem } from "../parts/problem.js";
 import { Table } from "../parts/table.js";
-import { longTime, size } from "../words/words.js";
+import { longTime, shortTime, size } from "../words/words.js";
 import { useWorkspace } from "../workspace.js";
 
 /** `name` is the endpoint's name or id. */
@@ -39,7 +39,7 @@ function Versions({ name, versions, reload }) {
   const rows = versions.map((contract) => [
     html`<a href=${addressOf(["endpoints", name, "contracts", String(contract.version)])}>Version ${contract.version}</a>`,
     contract.active ? html`<span class="tag active">active</span>` : "",
-    longTime(contract.created_at),
+    html`<time datetime=${contract.created_at} title=${longTime(contract.created_at)}>${shortTime(contract.created_at)}</time>`,
     size(contract.document_bytes),
     html`<${Activation} name=${name} version=${contract.version} isActive=${contract.active} changed=${reload} />`,
   ]);

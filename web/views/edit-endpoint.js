@@ -5,6 +5,7 @@ import { changesBetween, endpointFrom, merged, valuesOf } from "../forms/endpoin
 import { useValues } from "../forms/values.js";
 import { html, useState } from "../html.js";
 import { useLoaded, useTitle } from "../loading.js";
+import { Button } from "../parts/button.js";
 import { EndpointForm } from "../parts/endpoint-form.js";
 import { ChangedMeanwhile } from "../parts/changed-meanwhile.js";
 import { Problem } from "../parts/problem.js";
@@ -62,7 +63,7 @@ function Edit({ read: first }) {
       <${ChangedMeanwhile} before=${endpoint} now=${theirs.body}
         keep=${() => goOn(merged(before, form.values, valuesOf(theirs.body)))} discard=${() => goOn(valuesOf(theirs.body))} />`}
     <${EndpointForm} isNew=${false} ...${form}>
-      <button type="submit" class="main-action" disabled=${form.isBusy || theirs !== null}>Save</button>
+      <${Button} type="submit" class="main-action" disabled=${theirs !== null} isBusy=${form.isBusy}>Save<//>
       <a href=${addressOfEndpoint(endpoint)}>Cancel</a>
     <//>
     <${RemoveEndpoint} endpoint=${endpoint} etag=${etag} />`;

@@ -46,7 +46,7 @@ function Basics({ endpoint }) {
       <li><a href=${addressOfEndpoint(endpoint, ["edit"])}>Change or remove it</a></li>
       <li><a href=${addressOf([], { endpoint: endpoint.name })}>Its requests</a></li>
       <li><a href=${documentOf(endpoint)}>Its own page</a>: what it takes and answers</li>
-      <li><${DocumentDownload} endpoint=${endpoint} />: the same for programs</li>
+      <li><${DocumentDownload} endpoint=${endpoint} /></li>
     </ul>`;
 }
 

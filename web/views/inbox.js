@@ -39,7 +39,7 @@ export function Inbox({ id = null, query }) {
           <${Watching} state=${state} count=${items.length} hasMore=${hasMore} />
           <button id="refresh" type="button" class="quiet" onClick=${refresh}>Refresh</button>
         </div>
-        <${Chart} endpoint=${filters.endpoint} newest=${items[0]?.id} />
+        <${Chart} filters=${filters} newest=${items[0]?.id} />
         <${Filters} filters=${filters} endpoints=${endpoints} path=${id === null ? [] : ["requests", id]} />
         <${Problem} id="inbox-problem" problem=${problem} />
         <${WhatToDo} isEmpty=${isListed && items.length === 0} hasMore=${hasMore} filters=${filters} endpoint=${endpoints[0]} />

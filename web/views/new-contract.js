@@ -3,13 +3,15 @@
 import { addressOf } from "../address.js";
 import { html, useState } from "../html.js";
 import { useLoaded, useTitle } from "../loading.js";
+import { Button } from "../parts/button.js";
 import { JsonEditor } from "../parts/json-editor.js";
 import { Problem } from "../parts/problem.js";
 import { StartingPoints } from "../parts/starting-points.js";
 import { go } from "../router.js";
 import { useWish } from "../wish.js";
 import { contractText, emptyContract } from "../words/contract-text.js";
-import { mistakeIn, placeOf, spanAt, spansOf } from "../words/json-text.js";
+import { mistakeIn, spansOf } from "../words/json-text.js";
+import { placeOf, spanAt } from "../words/places.js";
 import { useWorkspace } from "../workspace.js";
 
 /** `name` is the endpoint's; the query's `from` is the version to begin with. */
@@ -51,16 +53,19 @@ function Editing({ name, path, start, isFirst }) {
   const [text, write] = useState(start);
   const [{ failure, of }, fail] = useState({ failure: null, of: null });
   const [isBusy, beBusy] = useState(false);
-  const keyOf = useWish();
+  const granted = useWish();
   const save = async (isActive) => {
     const mistake = mistakeIn(text);
     if (mistake) return fail({ failure: new Error("It is no JSON yet, so nothing was saved."), of: text });
     beBusy(true);
     try {
-      const { body: made } = await api.sendText("POST", path, text, { key: keyOf(text) });
-      if (isActive) await activated(api, path, made.version);
+      const version = await granted(text, async (key) => {
+        const { body: made } = await api.sendText("POST", path, text, { key });
+        if (isActive) await activated(api, path, made.version);
+        return made.version;
+      });
       reloadEndpoints().catch(() => {});
-      return go(["endpoints", name, "contracts", String(made.version)]);
+      return go(["endpoints", name, "contracts", String(version)]);
     } catch (problem) {
       fail({ failure: problem, of: text });
     }
@@ -72,8 +77,8 @@ function Editing({ name, path, start, isFirst }) {
       <${Problem} problem=${summary(failure)} />
       <${JsonEditor} id="contract-text" label="The contract, as JSON" text=${text} write=${write} marks=${marksOf(failure, of)} asked=${failure} />
       <div class="actions">
-        <button type="button" class="main-action" disabled=${isBusy} onClick=${() => save(true)}>Save and activate</button>
-        <button type="button" class="quiet" disabled=${isBusy} onClick=${() => save(false)}>Save</button>
+        <${Button} class="main-action" isBusy=${isBusy} onClick=${() => save(true)}>Save and activate<//>
+        <${Button} isBusy=${isBusy} onClick=${() => save(false)}>Save<//>
         <a href=${addressOf(["endpoints", name, "contracts"])}>Cancel</a>
       </div>
       <p class="small">Saved, it changes nothing until it is active: try it on history first.</p>
@@ -97,7 +102,7 @@ function marksOf(failure, text) {
   if (!failure?.errors?.length) return [];
   const spans = spansOf(text);
   return failure.errors.map(({ pointer, message }) => {
-    const [at, end] = spanAt(spans, pointer);
+    const [at, end] = spanAt(spans, pointer) ?? [0, 0];
     return { ...placeOf(text, at), at, end, message: `${pointer} ${message}`.trim() };
   });
 }

@@ -1,6 +1,7 @@
 /** The form that asks for a key. */
 
 import { html, useEffect, useRef, useState } from "../html.js";
+import { Button } from "../parts/button.js";
 import { Problem } from "../parts/problem.js";
 
 const SENDABLE = /^[!-~]+$/; // what an HTTP header can carry
@@ -32,7 +33,7 @@ export function SignIn({ problem, enter }) {
         <${Problem} id="sign-in-problem" problem=${unsendable ?? problem} />
         <label for="key">Key</label>
         <input id="key" ref=${field} type="password" required autocomplete="off" spellcheck=${false} placeholder="lbk_…" />
-        <button type="submit" class="main-action" disabled=${isBusy}>Sign in</button>
+        <${Button} type="submit" class="main-action" isBusy=${isBusy}>Sign in<//>
         <p class="small">The key of the first start is also in the file <code>var/admin-key</code>. What you paste is kept in this tab only.</p>
       </form>
     </main>`;

@@ -1,5 +1,7 @@
 /** JSON as a person writes it: where its first mistake is, and where in the text each value stands. */
 
+import { asStep, placeOf } from "./places.js";
+
 const DEEPEST = 1000;
 const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
 const WORD = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
@@ -10,12 +12,18 @@ const SPACE = /[ \t\n\r]*/y;
  * @returns {?{line: number, column: number, at: number, message: string}}
  */
 export function mistakeIn(text) {
+  if (isJson(text)) return null;
+  const { at, message } = reading(text).mistake ?? { at: text.length, message: "This cannot be read." };
+  return { ...placeOf(text, at), at, message };
+}
+
+/** Whether a text is JSON. */
+export function isJson(text) {
   try {
     JSON.parse(text);
-    return null;
+    return true;
   } catch {
-    const { at, message } = reading(text).mistake ?? { at: text.length, message: "This cannot be read." };
-    return { ...placeOf(text, at), at, message };
+    return false;
   }
 }
 
@@ -25,24 +33,6 @@ export function mistakeIn(text) {
  */
 export function spansOf(text) {
   return reading(text).spans;
-}
-
-/** Where a pointer's value stands, else the value that holds it most closely. */
-export function spanAt(spans, pointer) {
-  let nearest = pointer;
-  while (nearest !== "" && !spans.has(nearest)) nearest = nearest.slice(0, nearest.lastIndexOf("/"));
-  return spans.get(nearest) ?? [0, 0];
-}
-
-/** Line and column of an offset, both counted from 1. */
-export function placeOf(text, at) {
-  const before = text.slice(0, at).split("\n");
-  return { line: before.length, column: before.at(-1).length + 1 };
-}
-
-/** One step of a JSON Pointer. */
-export function asStep(name) {
-  return name.replaceAll("~", "~0").replaceAll("/", "~1");
 }
 
 class Mistake extends Error {}

@@ -1,50 +1,19 @@
-/** Places in a body: a tree of the JSON Pointers that somebody looks for, which the walk over a text fills with what it finds. */
+/** Places in a text: a Map from the JSON Pointer of each value to where it begins and where it ends, and what is asked of it. */
 
-/** One place: the lines of the shown text where it begins, and its range in the text as it was sent. */
-class Place {
-  children = new Map();
-  lines = [];
-  range = null;
-
-  /** The place of a member of this one, if somebody looks for it. */
-  child(name) {
-    return this.children.get(name) ?? null;
-  }
-
-  begin(line, start, end) {
-    this.lines.push(line);
-    this.range = [start, end];
-  }
+/** Where a pointer's value stands, else the value that holds it most closely; null if none does. */
+export function spanAt(spans, pointer) {
+  let nearest = pointer;
+  while (nearest !== "" && !spans.has(nearest)) nearest = nearest.slice(0, nearest.lastIndexOf("/"));
+  return spans.get(nearest) ?? null;
 }
 
-/** A tree with a place for each pointer and all that lead to it. */
-export function placesOf(pointers) {
-  const root = new Place();
-  for (const pointer of pointers) {
-    let place = root;
-    for (const name of namesIn(pointer)) place = place.child(name) ?? grown(place, name);
-  }
-  return root;
+/** Line and column of an offset, both counted from 1. */
+export function placeOf(text, at) {
+  const before = text.slice(0, at).split("\n");
+  return { line: before.length, column: before.at(-1).length + 1 };
 }
 
-/** The place that a pointer names, or the nearest around it that was found; null if none was. */
-export function foundAt(root, pointer) {
-  let found = root.range && root;
-  let place = root;
-  for (const name of namesIn(pointer)) {
-    place = place.child(name);
-    if (!place?.range) return found;
-    found = place;
-  }
-  return found;
-}
-
-function grown(place, name) {
-  const child = new Place();
-  place.children.set(name, child);
-  return child;
-}
-
-function namesIn(pointer) {
-  return pointer.split("/").slice(1).map((name) => name.replaceAll("~1", "/").replaceAll("~0", "~"));
+/** One step of a JSON Pointer. */
+export function asStep(name) {
+  return name.replaceAll("~", "~0").replaceAll("/", "~1");
 }

@@ -1,8 +1,9 @@
 /** The ways to read a body, best first, and what is wrong at which of their lines. */
 
-import { asFields, findParts } from "./forms.js";
+import { asFields, spansOfParts } from "./forms.js";
+import { spansOf } from "./json-text.js";
 import { asIndentedJson } from "./json.js";
-import { foundAt, placesOf } from "./places.js";
+import { placeOf, spanAt } from "./places.js";
 import { asHex, asText } from "./text.js";
 
 const FORM = "application/x-www-form-urlencoded";
@@ -34,30 +35,27 @@ export function isOfBody({ keyword, pointer }) {
 }
 
 function indented(text, violations) {
-  const places = placesIn(violations);
-  return { name: "Indented", text: asIndentedJson(text, places), faults: faultsIn(places, violations) };
+  const shown = asIndentedJson(text);
+  const isMarked = shown !== null && violations.some(isOfBody);
+  return { name: "Indented", text: shown, faults: isMarked ? faultsIn(violations, shown, spansOf(text), spansOf(shown)) : [] };
 }
 
 function fields(text, violations) {
-  const places = placesIn(violations);
-  return { name: "Fields", text: asFields(text, places), faults: faultsIn(places, violations) };
+  const form = asFields(text);
+  return { name: "Fields", text: form.text, faults: faultsIn(violations, form.text, form.sent, form.shown) };
 }
 
 /** As it is; faults are marked here where no other reading can show them. */
 function asSent(text, mediaType, violations) {
-  const places = placesIn(violations);
-  if (mediaType === MULTIPART) findParts(text, places);
-  return { name: "As sent", text, faults: [...faultsIn(places, violations), ...spelling(text, violations)] };
+  const spans = mediaType === MULTIPART ? spansOfParts(text) : new Map();
+  return { name: "As sent", text, faults: [...faultsIn(violations, text, spans, spans), ...spelling(text, violations)] };
 }
 
-function placesIn(violations) {
-  return placesOf(violations.filter(isOfBody).map(({ pointer }) => pointer));
-}
-
-function faultsIn(places, violations) {
+/** `sent` says where what is violated stands in the text that came, `there` where it does in what is shown of it. */
+function faultsIn(violations, shown, sent, there) {
   return violations.flatMap((violation, number) => {
-    const place = isOfBody(violation) && foundAt(places, violation.pointer);
-    return place ? place.lines.map((line) => ({ number, line, range: place.range })) : [];
+    const [range, place] = isOfBody(violation) ? [sent, there].map((spans) => spanAt(spans, violation.pointer)) : [];
+    return range ? [{ number, line: placeOf(shown, place[0]).line - 1, range }] : [];
   });
 }
 
