@@ -11,6 +11,8 @@ import flask
 from letterbox.binding.streams import Stream, begun
 from letterbox.representation import as_json, etag_of, matches
 
+END = b"\n"  # of a JSON text, so that a terminal's prompt does not stick to it
+
 TAGGED_METHODS = frozenset({"GET", "HEAD", "PUT", "PATCH"})
 TAGGED_STATUSES = frozenset({HTTPStatus.OK, HTTPStatus.CREATED})
 
@@ -29,9 +31,10 @@ def _made(data: Any, status: int | None = None, headers: Mapping[str, str] | Non
         empty = flask.Response(status=status or 204, headers=headers)
         del empty.headers["Content-Type"]
         return empty
-    made = flask.Response(as_json(data), status or 200, headers, content_type="application/json")
+    body = as_json(data)
+    made = flask.Response(body + END, status or 200, headers, content_type="application/json")
     if flask.request.method in TAGGED_METHODS and made.status_code in TAGGED_STATUSES:
-        made.headers["ETag"] = etag_of(made.get_data())
+        made.headers["ETag"] = etag_of(body)
     return made
 
 

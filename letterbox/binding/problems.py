@@ -10,6 +10,7 @@ import werkzeug.exceptions
 from starlette.exceptions import HTTPException
 from starlette.types import Send
 
+from letterbox.binding.answers import END
 from letterbox.binding.rules import shortened
 from letterbox.binding.security import CHALLENGE
 from letterbox.binding.tracing import loggable
@@ -58,7 +59,7 @@ def encoded(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
 
 async def send_problem(send: Send, refusal: Refusal, *, bodiless: bool = False, **members: str) -> None:
     """Send the refusal; `members` are more properties of the problem, `bodiless` is for HEAD."""
-    body = as_json(refusal.problem(**members))
+    body = as_json(refusal.problem(**members)) + END
     own = {name.lower(): value for name, value in refusal.headers.items()}
     headers = {"content-type": PROBLEM_MEDIA_TYPE, "content-length": str(len(body))} | own
     await send({"type": "http.response.start", "status": refusal.status, "headers": encoded(headers)})

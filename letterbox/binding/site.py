@@ -11,6 +11,7 @@ from typing import Any
 import swagger_ui_bundle
 import yaml
 
+from letterbox.binding.answers import END
 from letterbox.binding.assets import Asset
 from letterbox.binding.operations import Document
 
@@ -61,7 +62,8 @@ def _specification(document: Document) -> Iterator[tuple[str, Asset]]:
     as_yaml = yaml.dump(
         json.loads(json.dumps(document)), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120
     )
-    yield "/openapi.json", Asset(json.dumps(document, ensure_ascii=False).encode(), "application/json", headers)
+    as_json = json.dumps(document, ensure_ascii=False).encode() + END
+    yield "/openapi.json", Asset(as_json, "application/json", headers)
     yield "/openapi.yaml", Asset(as_yaml.encode(), "application/yaml", headers)
 
 

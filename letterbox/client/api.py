@@ -164,7 +164,7 @@ def _refusal(answer: httpx.Response, url: str) -> Exception:
 
 def listed(violations: Sequence[Violation]) -> str:
     """The first violations, each by its place, in one line."""
-    errors = [f"{error['pointer']}: {error['message'].rstrip('.')}" for error in violations]
+    errors = [": ".join(filter(None, (error["pointer"], error["message"].rstrip(".")))) for error in violations]
     if len(errors) > MOST_VIOLATIONS:
         errors = [*errors[:MOST_VIOLATIONS], f"and {len(errors) - MOST_VIOLATIONS} more"]
     return "; ".join(errors)

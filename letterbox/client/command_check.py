@@ -12,7 +12,8 @@ import click
 
 from letterbox.client.api import Api, NotAnswered, Refused, at
 from letterbox.client.calling import BAD_USAGE, SETTINGS, calling, leave
-from letterbox.client.payload import STDIN, Payload, guessed, placed, read
+from letterbox.client.payload import STDIN, Payload, guessed, placed, pointer_of, read
+from letterbox.client.places import said_in
 
 NOT_ACCEPTED = 1
 ACCEPTED = "accepted"
@@ -59,8 +60,8 @@ def capitals(_context: click.Context, _option: click.Parameter, value: str | Non
 def check(files: tuple[Path, ...], endpoint: str, *, as_json: bool, **options: Any) -> None:
     """Say what an endpoint would make of each FILE, without keeping anything. - is what is piped in.
 
-    Prints the verdict, and each violation of the contract with its place: line and column in a file of JSON, and the
-    JSON Pointer.
+    Prints the verdict, and a line for each violation of the contract: its place in a file of JSON, as line and column,
+    its JSON Pointer, the keyword that is broken, and what is wrong.
     """
     if files.count(STDIN) > 1:
         raise click.UsageError("- can be given once.")
@@ -124,4 +125,5 @@ def lines_of(checked: Checked) -> Iterator[str]:
     yield f"{name}: {answer['verdict']}{causes}, {contract}{kind}, answered {answer['reply_status']}"
     for violation, place in placed(answer["violations"], checked.payload):
         where = f"{name}:{place.line}:{place.column}" if place else name
-        yield f"{where}: {violation['pointer'] or 'the whole'}: {violation['message']} [{violation['keyword']}]"
+        message, _ = said_in(violation["message"])  # whose place stands at the beginning
+        yield f"{where}: {pointer_of(violation)}: {violation['keyword']}: {message}"

@@ -18,7 +18,7 @@ from letterbox.client.api import Api, at
 from letterbox.client.calling import BAD_USAGE, FAILED, SETTINGS, calling
 from letterbox.client.choosing import Choice
 from letterbox.client.cursor import Cursor
-from letterbox.client.ending import Ending
+from letterbox.client.ending import Ending, LeftAtOnce
 from letterbox.client.forwarding import Forwarding, without_login
 from letterbox.client.letter import Letter
 from letterbox.client.listening import Counts, Enough, Listener, newest
@@ -28,6 +28,7 @@ from letterbox.client.tail import Tail
 from letterbox.expressions import BadExpression
 
 NOT_ALL_WELL = 3
+LEFT_AT_ONCE = 130  # as shells have it for what Ctrl+C ended
 VERDICTS = ("accepted", "quarantined", "refused", "duplicate")
 SPAN = re.compile(r"([0-9]{1,9})([smhd])")
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -35,7 +36,8 @@ EXITS = f"""\b
 Exit codes: 0 ended by --limit or Ctrl+C, and all was well; {FAILED} the service
 refused, or did not answer at the start; {BAD_USAGE} an option, a file or a setting
 is wrong; {NOT_ALL_WELL} ended likewise, but something was not forwarded or not
-answered 2xx."""
+answered 2xx; {LEFT_AT_ONCE} ended by a second Ctrl+C, before the answer at hand
+was there. Its request is not counted, and with --cursor comes again."""
 
 
 class Options(NamedTuple):
@@ -129,7 +131,7 @@ def listen(endpoint: str, **options: Any) -> None:
 def run(api: Api, name: str, options: Options) -> int:
     """Listen until that ends; the exit code."""
     endpoint = api.read(at("endpoints", name)).value
-    cursor, ending = Cursor(endpoint["id"], options.cursor), Ending()
+    cursor, ending = Cursor(endpoint["id"], options.cursor), Ending(say_waiting)
     with forwarding_to(options) as forwarding:
         listener = Listener(
             choice=options.filter,
@@ -143,8 +145,10 @@ def run(api: Api, name: str, options: Options) -> int:
         try:
             with ending.listened_for():
                 attend(api, endpoint, listener, cursor, options)
-        except (Enough, KeyboardInterrupt):
+        except (Enough, KeyboardInterrupt) as reason:
             note(summary(listener.counts, options))
+            if isinstance(reason, LeftAtOnce):
+                return LEFT_AT_ONCE
     return NOT_ALL_WELL if listener.counts.not_good else 0
 
 
@@ -181,7 +185,13 @@ def forwarding_to(options: Options) -> Iterator[Forwarding | None]:
 def summary(counts: Counts, options: Options) -> str:
     if options.forward is None:
         return f"{counts.taken} shown"
-    return f"{counts.taken} forwarded, {counts.not_good or 'none'} of them not answered 2xx"
+    if not counts.not_good:
+        return f"{counts.taken} forwarded{', all answered 2xx' if counts.taken else ''}"
+    return f"{counts.taken} forwarded, {counts.not_good} of them without an answer of 2xx"
+
+
+def say_waiting() -> None:
+    note("Waiting for the answer at hand; Ctrl+C again to leave now")
 
 
 def note(text: str) -> None:

@@ -1,20 +1,29 @@
-"""Ctrl+C and SIGTERM: they end a command while it waits, and else once what it is at is done and written down."""
+"""Ctrl+C and SIGTERM: they end a command while it waits, and else once what it is at is done and written down.
+
+A second one does not wait for that.
+"""
 
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-class Ending:
-    """Raises KeyboardInterrupt where it does no harm; a second signal does not wait for that."""
+class LeftAtOnce(KeyboardInterrupt):
+    """A second signal: what the command was at is not done."""
 
-    def __init__(self) -> None:
-        self._asked = self._is_busy = False
+
+class Ending:
+    """Raises KeyboardInterrupt where it does no harm, and says so if that takes time; LeftAtOnce wherever it is."""
+
+    def __init__(self, say_waiting: Callable[[], None]) -> None:
+        self._say_waiting = say_waiting
+        self._asked: KeyboardInterrupt | None = None
+        self._is_busy = False
 
     @contextmanager
     def listened_for(self) -> Iterator[None]:
@@ -37,10 +46,15 @@ class Ending:
             yield
         finally:
             self._is_busy = False
-            if self._asked:
-                raise KeyboardInterrupt
+            if self._asked is not None:
+                raise self._asked
 
     def _ask(self, *_: Any) -> None:
-        if self._asked or not self._is_busy:
+        if not self._is_busy:
             raise KeyboardInterrupt
-        self._asked = True
+        if self._asked is not None:
+            self._asked = LeftAtOnce()
+            raise self._asked
+        self._asked = KeyboardInterrupt()
+        with suppress(RuntimeError):  # this came while another line was being written
+            self._say_waiting()

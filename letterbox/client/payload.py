@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from letterbox.client.documents import BadFile
-from letterbox.client.places import Place, fault_of, places_of
+from letterbox.client.places import Place, fault_of, places_of, said_in
 
 STDIN = Path("-")
 JSON, UNKNOWN = "application/json", "application/octet-stream"
@@ -21,6 +21,7 @@ TYPES = {
     ".ndjson": "application/x-ndjson",
     ".jsonl": "application/x-ndjson",
 }
+PARTS = {"path": "the path parameters", "query": "the query", "headers": "the headers"}
 OF_ALL = mimetypes.MimeTypes()  # Python's own table, the same on every machine
 
 
@@ -71,7 +72,20 @@ def placed(violations: list[dict[str, Any]], payload: Payload) -> Iterator[tuple
     of_body = {each["pointer"] for each in violations if is_of_body(each)}
     places = places_of(text, of_body) if text is not None and fault is None else {}
     for each in violations:
-        yield each, fault if each["keyword"] == "body" else places.get(each["pointer"]) if is_of_body(each) else None
+        if each["keyword"] == "body":  # the door's word counts: another reader may stumble somewhere else
+            yield each, said_in(each["message"])[1] or fault
+        else:
+            yield each, places.get(each["pointer"]) if is_of_body(each) else None
+
+
+def pointer_of(violation: dict[str, Any]) -> str:
+    """Its pointer, or else in words what it would count from."""
+    if violation["pointer"]:
+        return str(violation["pointer"])
+    part, slash, _ = violation["keyword"].partition("/")
+    if slash:
+        return f"{PARTS.get(part, part)} as a whole"
+    return "the body as a whole" if is_of_body(violation) or part == "body" else "the request as a whole"
 
 
 def is_of_body(violation: dict[str, Any]) -> bool:

@@ -10,6 +10,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{},:]|[^\s\[\]{},:"]+')
+_SAID = re.compile(r": line ([0-9]{1,9}) column ([0-9]{1,9}) \(char [0-9]+\)(?=\.?$)")
 
 
 class Place(NamedTuple):
@@ -52,6 +53,12 @@ def fault_of(text: str) -> Place | None:
     except (ValueError, RecursionError):
         return None
     return None
+
+
+def said_in(message: str) -> tuple[str, Place | None]:
+    """A message without the place that it ends with, and that place, if there is one."""
+    said = _SAID.search(message)
+    return (message, None) if said is None else (_SAID.sub("", message), Place(int(said[1]), int(said[2])))
 
 
 def _offsets(text: str, wanted: set[str]) -> Iterator[tuple[str, int]]:

@@ -80,6 +80,12 @@ class ClientSettings:
                 return api_key(KEY_FILE.read_text().strip())
             except (OSError, ValueError):
                 pass
+        if profile.api_key is not None:
+            raise BadSetting(
+                f"{profile.file}: the key there is for another address than LETTERBOX_URL, and so is not sent: "
+                "give a key of this service as LETTERBOX_API_KEY, choose a profile that has its address and key with "
+                "LETTERBOX_PROFILE, or leave LETTERBOX_URL unset"
+            )
         raise BadSetting(
             "LETTERBOX_API_KEY is not set: give a key of the service with the scopes read and write, or the file that "
             f"holds it as LETTERBOX_API_KEY_FILE{f' ({KEY_FILE} cannot be read here)' if self.is_local else ''}"

@@ -227,11 +227,13 @@ class Writer:
 
     def _try_again(self, write: Write, batch: Batch, first: StoreFailed) -> None:
         """Write again what may be kept already; then the same ids are there, and nobody else's."""
+        counted = self._tallying.under_way
         try:
             write(batch)
         except Exception as failure:
             if not (first.may_be_kept and self._database.is_there_already(failure)):
                 raise
+            self._tallying.under_way = counted  # in what is kept: by now, more may have become due
 
     def _write_alone(self, batch: Batch) -> None:
         """Accepted letters, the most frequent of all: nothing has to be read for them."""

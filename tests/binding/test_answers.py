@@ -11,10 +11,16 @@ from letterbox.representation import etag_of
 from .wire import JSON
 
 
-def test_data_leaves_as_compact_json(call: Any) -> None:
+def test_data_leaves_as_compact_json_in_a_line(call: Any) -> None:
     answer = call("GET", "/v1/things/a")
-    assert (answer.status, answer.body) == (200, b'{"id":"1","name":"a"}')
+    assert (answer.status, answer.body) == (200, b'{"id":"1","name":"a"}\n')
     assert answer.header("content-type") == "application/json"
+
+
+def test_a_refusal_leaves_as_a_line_too(call: Any) -> None:
+    answer = call("GET", "/v1/nothing")
+    assert answer.body.endswith(b"}\n")
+    assert answer.header("content-length") == str(len(answer.body))
 
 
 def test_status_and_headers_of_the_handler_are_kept(call: Any) -> None:
@@ -33,7 +39,7 @@ def test_reads_and_changes_carry_the_entity_tag_of_their_body(call: Any, method:
     tag = etag_of(b'{"id":"1","name":"a"}')
     assert call(method, "/v1/things/a").header("etag") == tag
     changed = call("PUT", "/v1/things/a")
-    assert changed.header("etag") == etag_of(changed.body)
+    assert changed.header("etag") == etag_of(changed.body.rstrip())
 
 
 def test_a_create_carries_no_entity_tag(call: Any) -> None:

@@ -66,11 +66,11 @@ def ask_optionally(build: Any, document: Any) -> Any:
 
 def test_optional_security_answers_whoever_sends_no_key_as_nobody(ask_optionally: Any) -> None:
     answer = ask_optionally()
-    assert (answer.status, answer.body) == (200, b'{"user":null}')
+    assert (answer.status, answer.body) == (200, b'{"user":null}\n')
 
 
 def test_optional_security_knows_whoever_sends_a_good_key(ask_optionally: Any) -> None:
-    assert ask_optionally(authorization="Bearer admin").body == b'{"user":"key_admin"}'
+    assert ask_optionally(authorization="Bearer admin").body == b'{"user":"key_admin"}\n'
 
 
 @pytest.mark.parametrize("value", ["Bearer stolen", "Bearer", "Bearer ", "Basic YTpi", "", "Bearerwriter", "\xff"])

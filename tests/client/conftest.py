@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from letterbox.client import backoff
+from tests.client.nearby import Nearby, nearby
 from tests.client.terminal import Terminal
 from tests.conftest import SECRET_KEY, NewDatabase
 from tests.faults.server import Server, served
@@ -28,3 +30,16 @@ def terminal(called: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         terminal = Terminal(called.url, called.admin_key, tmp_path, client)
         terminal.clear()
         yield terminal
+
+
+@pytest.fixture
+def local() -> Iterator[Nearby]:
+    """A program nearby that takes everything."""
+    with nearby() as server:
+        yield server
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have a command try again soon."""
+    monkeypatch.setattr(backoff, "FIRST", 0.01)

@@ -57,8 +57,8 @@ def test_each_violation_is_shown_with_its_place(terminal: Terminal, door: Door) 
         1,
         [
             "pay.json: refused (contract_violation), contract version 3, answered 422",
-            "pay.json:2:22: /data/amount: This is less than the minimum of 0. [minimum]",
-            "pay.json: the whole: x-id is missing. [headers/required]",
+            "pay.json:2:22: /data/amount: minimum: This is less than the minimum of 0.",
+            "pay.json: the headers as a whole: headers/required: x-id is missing.",
         ],
     )
 
@@ -96,11 +96,16 @@ def test_the_content_type_is_that_of_the_name_or_the_one_given(
     assert door.asked[0][1]["headers"] == [("content-type", content_type)]
 
 
-def test_a_text_that_is_no_json_is_shown_where_it_stops_being_some(terminal: Terminal, door: Door) -> None:
-    violation = {"pointer": "", "keyword": "body", "message": "This is no JSON."}
+@pytest.mark.parametrize(
+    ("message", "place"), [("This is no JSON.", "2:6"), ("This is no JSON: line 2 column 5 (char 7).", "2:5")]
+)
+def test_a_text_that_is_no_json_is_shown_where_the_door_stopped_or_else_where_it_stops_being_some(
+    terminal: Terminal, door: Door, message: str, place: str
+) -> None:
+    violation = {"pointer": "", "keyword": "body", "message": message}
     door.answers = [{**REFUSED, "causes": ["unparsable_body"], "violations": [violation]}]
     ended = terminal.run("check", terminal.write('{\n"a": }', "pay.json"), "--endpoint", "hub")
-    assert ended.out.splitlines()[1] == "pay.json:2:6: the whole: This is no JSON. [body]"
+    assert ended.out.splitlines()[1] == f"pay.json:{place}: the body as a whole: body: This is no JSON."
 
 
 def test_several_are_checked_and_one_that_is_not_accepted_counts(terminal: Terminal, door: Door) -> None:
@@ -132,7 +137,12 @@ def test_a_service_says_what_its_door_would(terminal: Terminal) -> None:
     contract = {"body": {"properties": {"amount": {"minimum": 0}}}, "active": True}
     terminal.client.post("/v1/endpoints/checked/contracts", json=contract).raise_for_status()
     good, bad = terminal.write('{"amount": 1}', "good.json"), terminal.write('{"amount":\n-1}', "bad.json")
+    broken = terminal.write('{"amount":\n-1,}', "broken.json")
     assert terminal.run("check", good, "--endpoint", "checked").status == 0
     ended = terminal.run("check", bad, "--endpoint", "checked")
     assert (ended.status, ended.out.splitlines()[1].partition(" ")[0]) == (1, "bad.json:2:1:")
+    ended = terminal.run("check", broken, "--endpoint", "checked")
+    assert ended.out.splitlines()[1] == (
+        "broken.json:2:3: the body as a whole: body: The body is not valid JSON: trailing comma is not allowed."
+    )
     assert terminal.client.get("/v1/requests").json()["items"] == []

@@ -128,7 +128,11 @@ def test_the_environment_comes_before_the_users_file(folder: Path) -> None:
 
 def test_the_key_of_a_file_goes_to_no_other_address_than_the_files(folder: Path) -> None:
     refusal = refusal_of(**keep_profiles(folder, PROFILES), LETTERBOX_URL="https://other.example.com")
-    assert refusal.startswith("LETTERBOX_API_KEY is not set")
+    assert refusal.startswith(
+        f"{folder}/letterbox/config.toml: the key there is for another address than LETTERBOX_URL"
+    )
+    assert "give a key of this service as LETTERBOX_API_KEY" in refusal
+    assert KEY not in refusal
 
 
 def test_another_file_can_be_named(folder: Path) -> None:

@@ -6,61 +6,24 @@ import contextlib
 import hashlib
 import itertools
 import json
-import os
 import random
-import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from letterbox.client import backoff, listening
+from letterbox.client import listening
 from tests.client.cutting import cutting
+from tests.client.hub import declare, judge, listen
 from tests.client.nearby import Nearby, nearby
-from tests.client.terminal import Ended, Terminal
+from tests.client.terminal import Terminal
 from tests.faults.server import Server, free_port
 
 SENDERS, EACH, CUTS = 4, 40, 20
-SECONDS = 60
 SINCE = "2020-01-01T00:00:00Z"
-PAYLOAD = {"type": "object", "required": ["n"], "properties": {"n": {"type": "integer"}}}
 
-
-@pytest.fixture(autouse=True)
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(backoff, "FIRST", 0.01)
-
-
-@pytest.fixture
-def local() -> Iterator[Nearby]:
-    with nearby() as server:
-        yield server
-
-
-def listen(terminal: Terminal, *options: str, since: str = "10m", **variables: str) -> Ended:
-    """Until it has as many as it waits for, or has waited in vain."""
-    in_vain = threading.Timer(SECONDS, lambda: os.kill(os.getpid(), signal.SIGINT))
-    in_vain.start()
-    try:
-        return terminal.run("listen", "hub", "--since", since, *options, **variables)
-    finally:
-        in_vain.cancel()
-
-
-def declare(terminal: Terminal, **more: Any) -> None:
-    terminal.declare(**{"name": "hub", "path": "/hub/{rest...}", "methods": ["POST", "PUT"], **more})
-
-
-def judge(terminal: Terminal, mode: str) -> None:
-    """Give the endpoint a contract in this mode."""
-    declare(terminal, contract_mode=mode)
-    contract = {"active": True, "body": PAYLOAD}
-    terminal.client.post("/v1/endpoints/hub/contracts", json=contract).raise_for_status()
+pytestmark = pytest.mark.usefixtures("impatient")
 
 
 def test_however_often_the_connection_is_cut_each_request_comes_once_and_in_order(
@@ -85,7 +48,7 @@ def test_however_often_the_connection_is_cut_each_request_comes_once_and_in_orde
         assert network.cuts == CUTS, ended
     assert (ended.status, ended.err.splitlines()[-1]) == (
         0,
-        f"letterbox: {SENDERS * EACH} forwarded, none of them not answered 2xx.",
+        f"letterbox: {SENDERS * EACH} forwarded, all answered 2xx.",
     )
     kept = terminal.client.get("/v1/tail", params={"endpoint": "hub", "since": SINCE, "limit": SENDERS * EACH}).text
     digests = [json.loads(line[6:])["body_sha256"] for line in kept.splitlines() if line.startswith("data: ")]
@@ -211,22 +174,6 @@ def test_the_newest_are_replayed_before_what_comes(terminal: Terminal, local: Ne
     assert (ended.status, local.bodies) == (0, [b"2", b"3", b"4"])
 
 
-def test_an_answer_that_is_not_2xx_is_shown_and_told_by_the_exit_code(terminal: Terminal, local: Nearby) -> None:
-    declare(terminal)
-    terminal.send("/hub/x?a=%1b", content=b"123")
-    terminal.send("/hub/y", content=b"")
-    local.answers = [b"HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n", b""]
-    ended = listen(terminal, "--forward", local.url, "--limit", "2")
-    assert ended.status == 3
-    first, second = ended.out.splitlines()
-    assert first.split()[1:4] == ["POST", "accepted", "500"]
-    assert first.split()[5:] == ["ms", "3", "B", "/hub/x?a=%1b"]
-    assert second.split()[3] == "none"
-    assert second.endswith("/hub/y  RemoteProtocolError")
-    assert "\x1b" not in ended.out
-    assert ended.err.endswith("letterbox: 2 forwarded, 2 of them not answered 2xx.\n")
-
-
 def test_without_an_address_everything_is_shown_as_json_too(terminal: Terminal) -> None:
     judge(terminal, "enforce")
     terminal.send("/hub/x", json={"n": 1})
@@ -244,48 +191,3 @@ def test_what_was_erased_is_passed_over(terminal: Terminal, local: Nearby) -> No
     terminal.send("/hub/x", content=b"2")
     ended = listen(terminal, "--forward", local.url, "--limit", "1")
     assert (ended.status, local.bodies) == (0, [b"2"])
-
-
-@pytest.mark.parametrize(
-    ("words", "status", "says"),
-    [
-        (("absent",), 1, "endpoint"),
-        (("hub", "--forward", "localhost:3000"), 2, "is no address such as http://localhost:3000/hook"),
-        (("hub", "--since", "yesterday"), 2, "is neither 10m, 2h or 3d nor"),
-        (("hub", "--since", "1h", "--replay", "1"), 2, "not both"),
-        (("hub", "--filter", "sign('sha256', request.id) == ''"), 2, "do not leave the service"),
-    ],
-)
-def test_what_cannot_be_done_is_said_in_words(
-    terminal: Terminal, words: tuple[str, ...], status: int, says: str
-) -> None:
-    declare(terminal)
-    ended = terminal.run("listen", *words)
-    assert ended.status == status
-    assert says in " ".join(ended.err.replace("│", "").split())
-
-
-def test_a_service_that_is_not_there_at_the_start_ends_it(terminal: Terminal) -> None:
-    ended = terminal.run("listen", "hub", LETTERBOX_URL=f"http://127.0.0.1:{free_port()}")
-    assert (ended.status, ended.err.count("\n")) == (1, 1)
-
-
-def test_ctrl_c_ends_it_with_a_summary(terminal: Terminal, called: Server, local: Nearby) -> None:
-    declare(terminal)
-    words = [sys.executable, "-m", "letterbox.cli", "listen", "hub", "--forward", local.url]
-    with subprocess.Popen(
-        words,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=called.environment() | terminal.variables | {"PYTHONPATH": str(Path(__file__).parents[2])},
-        start_new_session=True,
-    ) as process:
-        assert process.stdout
-        assert process.stderr
-        assert process.stderr.readline().startswith("letterbox: Listening at ")
-        terminal.send("/hub/x", content=b"1")
-        assert process.stdout.readline().split()[3] == "204"
-        process.send_signal(signal.SIGINT)
-        assert process.stderr.read() == "letterbox: 1 forwarded, none of them not answered 2xx.\n"
-    assert process.returncode == 0

@@ -15,6 +15,16 @@ from letterbox.representation import as_json
 
 PET = {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}}
 JSON = "application/json"
+FORM = {
+    "type": "object",
+    "required": ["name"],
+    "properties": {
+        "name": {"type": "string", "maxLength": 3},
+        "age": {"type": "integer"},
+        "tame": {"type": "boolean"},
+        "tags": {"type": "array", "items": {"type": "string", "enum": ["a", "b"]}},
+    },
+}
 
 
 def a_document(version: str = "3.1.0", **members: Any) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from letterbox.facts.request import Facts
 from letterbox.representation import as_json
 
 JSON = "application/json"
+STRING = {"type": "string"}
+DRAFT_4, DRAFT_7 = "http://json-schema.org/draft-04/schema#", "http://json-schema.org/draft-07/schema#"
 
 
 def facts(
@@ -55,3 +57,9 @@ def refused(**offered: Any) -> list[Violation]:
 def pointers(**offered: Any) -> list[tuple[str, str]]:
     """Where, and by which keyword."""
     return [(found["pointer"], found["keyword"]) for found in refused(**offered)]
+
+
+def row(length: int) -> dict[str, Any]:
+    """A schema that refers to another one, and so on, so many times."""
+    definitions = {str(at): {"$ref": f"#/$defs/{at + 1}"} for at in range(length)}
+    return {"$ref": "#/$defs/0", "$defs": {**definitions, str(length): STRING}}

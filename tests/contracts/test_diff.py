@@ -1,30 +1,14 @@
-"""What became stricter or looser between two contracts, in words, by pointer."""
+"""What became stricter or looser between two contracts, by pointer."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
-from hypothesis import strategies as some
-from jsonschema import Draft202012Validator
 
 from letterbox.contracts.differing import schemas as differing_schemas
 from letterbox.contracts.differing.diff import diff
-
-PET = {"type": "object", "properties": {"name": {"type": "string"}}}
-
-
-def changes(old: Any, new: Any, **contract: Any) -> list[tuple[str, str, str]]:
-    """(pointer, keyword, change) of each change between two schemas of a body."""
-    found = diff({"body": old, **contract}, {"body": new, **contract})
-    assert found.complete
-    return [(each["pointer"], each["keyword"], each["change"]) for each in found.changes]
-
-
-def says(old: Any, new: Any, **contract: Any) -> list[str]:
-    return [each["says"] for each in diff({"body": old, **contract}, {"body": new, **contract}).changes]
-
+from tests.contracts.comparing import PET, SHARED, changes
 
 OBJECT = {"type": "object"}
 # (a schema, a stricter one, the keyword, its pointer in the body)
@@ -113,7 +97,6 @@ SAME = [
     ({"allOf": [PET, {"type": "null"}]}, {"allOf": [{"type": "null"}, PET]}),
     (None, {}),
 ]
-SHARED = {"Any": {}, "Pet": {"type": "object"}}
 
 
 @pytest.mark.parametrize(("looser", "stricter", "keyword", "pointer"), STRICTER)
@@ -137,36 +120,6 @@ def test_what_cannot_be_told_is_different(old: Any, new: Any, keyword: str) -> N
 def test_what_means_the_same_is_no_change(old: Any, new: Any) -> None:
     definitions = {"Pet": PET}
     assert changes(old, new, definitions=definitions) == changes(new, old, definitions=definitions) == []
-
-
-def test_a_change_is_said_in_words() -> None:
-    old = {"properties": {"data": {"properties": {"amount": {"minimum": 0}}}}}
-    new = {"properties": {"data": {"properties": {"amount": {"minimum": 10}}}}}
-    assert says(old, new) == ["data.amount must be at least 10 now, before at least 0."]
-
-
-WORDS = [
-    ({}, {"type": ["string", "null"]}, "the body must be a string or null now, before there was no such rule."),
-    ({"maxLength": 5}, {}, "the body need not have at most 5 characters any more."),
-    ({"enum": ["a", "b"]}, {"enum": ["a", "c"]}, 'the body may not be "b" any more and may be "c" now.'),
-    ({}, {"required": ["a"]}, "a is required now."),
-    ({"required": ["a"]}, {}, "a is not required any more."),
-    ({}, {"additionalProperties": False}, "any other property of the body is not allowed any more."),
-    ({}, {"items": {"type": "null"}}, "each item of the body must be null now, before there was no such rule."),
-    ({"uniqueItems": True}, {}, "the body may repeat items now."),
-    ({}, {"format": "email"}, "the body must have the format email now, before there was no such rule; formats do not"),
-    ({}, {"pattern": ""}, 'the body must match the pattern "" now, before there was no such rule.'),
-    ({}, {"const": "x" * 500}, "the body must be " + '"' + "x" * 58 + "… now, before there was no such rule."),
-]
-
-
-@pytest.mark.parametrize(("old", "new", "words"), WORDS)
-def test_each_kind_of_change_has_its_words(old: Any, new: Any, words: str) -> None:
-    assert says(old, new)[0].startswith(words)
-
-
-def test_of_many_values_some_are_named() -> None:
-    assert says({}, {"enum": [*range(1000)]})[0].endswith("or 992 others now, before there was no such rule.")
 
 
 def test_a_change_in_what_is_shared_is_told_once_at_its_place() -> None:
@@ -237,75 +190,6 @@ def test_a_long_list_ends_and_says_so(bound: str, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(differing_schemas, bound, 5)
     found = diff(many("string"), many("null"))
     assert (len(found.changes) <= 5, found.complete) == (True, False)
-
-
-# Against verdicts.
-
-VALUES: list[Any] = [None, True, 0, 1, 2, 2.5, "", "a", "ab", [], [1], [1, 1], ["a", None], {}, {"a": 1}, {"a": "a"}]
-VALUES += [{"b": 1}, {"a": 1, "b": None}, {"a": {"a": 2}}, {"b": [2]}]
-leaves = some.fixed_dictionaries(
-    {},
-    optional={
-        "type": some.sampled_from(["string", "number", "integer", "object", "array", "null", ["string", "null"]]),
-        "minimum": some.integers(0, 3),
-        "maxLength": some.integers(0, 2),
-        "enum": some.lists(some.sampled_from([None, 1, 2, "a", "ab"]), min_size=1, max_size=3, unique_by=repr),
-        "required": some.sampled_from([["a"], ["b"], ["a", "b"]]),
-        "additionalProperties": some.booleans(),
-        "minItems": some.integers(0, 2),
-        "uniqueItems": some.booleans(),
-    },
-)
-schemas = some.recursive(
-    leaves,
-    lambda parts: some.fixed_dictionaries(
-        {},
-        optional={
-            "properties": some.dictionaries(some.sampled_from(["a", "b"]), parts, max_size=2),
-            "additionalProperties": parts,
-            "items": parts,
-            "anyOf": some.lists(parts, min_size=1, max_size=2),
-            "allOf": some.lists(parts, min_size=1, max_size=2),
-            "oneOf": some.lists(parts, min_size=1, max_size=2),
-            "not": parts,
-            "if": parts,
-            "then": parts,
-            "$ref": some.sampled_from(["#/definitions/Pet", "#/definitions/Any"]),
-            "minProperties": some.integers(0, 2),
-        },
-    ),
-    max_leaves=6,
-)
-
-
-def taken(schema: Any) -> set[str]:
-    """Which of some values a schema takes."""
-    validator = Draft202012Validator({"allOf": [schema], "definitions": SHARED})
-    return {repr(value) for value in VALUES if validator.is_valid(value)}
-
-
-@some.composite
-def pairs(draw: some.DrawFn) -> tuple[Any, Any]:
-    """A schema, and the same with some keywords of another one, or without some of its own."""
-    old, other = draw(schemas), draw(schemas)
-    names = draw(some.lists(some.sampled_from([*old, *other]), max_size=2)) if old or other else []
-    new = {name: value for name, value in old.items() if name not in names}
-    return old, new | {name: other[name] for name in names if name in other}
-
-
-@settings(derandomize=True, deadline=None, max_examples=60)
-@given(pairs())
-def test_what_is_called_stricter_throughout_takes_nothing_new(pair: tuple[Any, Any]) -> None:
-    old, new = pair
-    kinds = {change for *_, change in changes(old, new, definitions=SHARED)}
-    assume(kinds in ({"stricter"}, {"looser"}, set()))
-    before, now = taken(old), taken(new)
-    if kinds == {"stricter"}:
-        assert now <= before
-    elif kinds == {"looser"}:
-        assert before <= now
-    else:
-        assert before == now
 
 
 def test_against_no_contract_it_says_that_other_events_are_refused_now() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from letterbox.contracts.importing.document import Choice, imported
-from tests.contracts.documents import a_document, of_path, refusal, takes
+from tests.contracts.documents import a_document, of_path, parameter, refusal, takes
 
 # References.
 
@@ -103,3 +103,26 @@ def test_choices_that_lead_on_to_one_another_very_far_are_tried_one_by_one() -> 
     document = a_document(webhooks=webhooks, components={"schemas": schemas})
     contract = imported(document, Choice(event_type="'a'")).contract
     assert contract["event_types"] == {"a": {"anyOf": [{"$ref": "#/definitions/A0"}] * 2}}
+
+
+@pytest.mark.parametrize("place", ["parameter", "form", "webhooks"])
+def test_alternatives_that_multiply_are_bounded(place: str) -> None:
+    tower = {f"A{level}": {"anyOf": [{"$ref": f"#/components/schemas/A{level + 1}"}] * 9} for level in range(16)}
+    schema = {"$ref": "#/components/schemas/A0"}
+    document = a_document(components={"schemas": {**tower, "A16": {"type": "string"}}})
+    if place == "webhooks":
+        document["webhooks"] = {name: {"post": takes(schema, **{"x-event-type": "a"})} for name in "ab"}
+        assert len(imported(document, Choice(event_type="'a'")).contract["definitions"]) == 17
+        return
+    form = takes(schema, "multipart/form-data")
+    operation = form if place == "form" else {"parameters": [parameter("query", "a", schema)]}
+    assert "alternatives" in refusal({**document, "paths": {"/a": {"post": operation}}}).detail
+
+
+def test_copies_of_what_is_referred_to_piece_by_piece_are_bounded() -> None:
+    schema: dict[str, Any] = {"description": "x" * 1_000_000}
+    for _ in range(20):
+        schema = {"not": schema}
+    deep = ["#/components/schemas/A" + "/not" * depth for depth in range(20)]
+    document = a_document(paths={"/a": {"post": takes({"allOf": [{"$ref": reference} for reference in deep]})}})
+    assert "more than is taken" in refusal({**document, "components": {"schemas": {"A": schema}}}).detail

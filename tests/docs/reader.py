@@ -10,9 +10,10 @@ import sys
 from pathlib import Path
 
 from tests.docs.documents import TOP, Block
-from tests.faults.server import Server
+from tests.faults.server import Server, free_port
 
 ADDRESS = "127.0.0.1:8080"  # as the documents show it
+NEARBY = "3000"  # the port of a program of the reader's own, likewise
 SECONDS = 30
 
 # What is another at each run, or with another version of curl or Python.
@@ -31,7 +32,8 @@ VARYING = (
 )
 
 # Each block has a shell of its own, as if it were pasted into one terminal: variables live on.
-BEFORE = "set -ea\nif [ -f .variables ]; then . ./.variables; fi\n"
+# What still runs behind it at the end, is ended.
+BEFORE = "set -ea\ntrap '[ -z \"$!\" ] || kill $! 2> .ended || :' EXIT\nif [ -f .variables ]; then . ./.variables; fi\n"
 AFTER = "\nexport -p > .variables\n"
 
 
@@ -40,6 +42,7 @@ class Reader:
 
     def __init__(self, service: Server, folder: Path) -> None:
         self._service, self._folder, self._killed = service, folder, False
+        self._nearby = free_port()
         for name, text, mode in (
             ("var/admin-key", f"{service.admin_key}\n", 0o600),
             (".venv/bin/letterbox", f'#!/bin/sh\nexec "{sys.executable}" -m letterbox.cli "$@"\n', 0o755),
@@ -58,7 +61,8 @@ class Reader:
                 self._play(command)
 
     def _run(self, block: Block) -> None:
-        script = BEFORE + block.text.replace(ADDRESS, f"127.0.0.1:{self._service.port}") + AFTER
+        text = block.text.replace(ADDRESS, f"127.0.0.1:{self._service.port}").replace(NEARBY, str(self._nearby))
+        script = BEFORE + text + AFTER
         done = subprocess.run(
             ["sh", "-c", script],
             cwd=self._folder,

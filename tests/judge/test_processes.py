@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import signal
 import socket
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from letterbox.judge import children
 from letterbox.judge.judge import Judge
 from tests.judge.stage import (
     GOOD_VALUE,
@@ -27,8 +23,6 @@ from tests.judge.stage import (
     seen_of,
     watched,
 )
-
-NO_PYTHON = "/nowhere/python"
 
 
 async def while_working(judge: Judge, happens: Callable[[], None]) -> list[object]:
@@ -154,139 +148,3 @@ def test_they_leave_no_core_behind() -> None:
 
     (line,) = [line for line in play(scene).splitlines() if line.startswith(b"Max core file size")]
     assert line.split()[4:6] == [b"0", b"0"]
-
-
-def test_closing_ends_all_of_them() -> None:
-    async def scene(judge: Judge) -> None:
-        await good(judge)
-        working = asyncio.ensure_future(failure_of(judge))
-        with watched(origin_of(judge)) as wait_for_origin, watched(pid_of(judge)) as wait_for_child:
-            await asyncio.sleep(0)  # it is handed over
-            await judge.close()
-            wait_for_origin()
-            wait_for_child()
-        assert await working == "the service is stopping"
-
-    play(scene, seconds=600)
-
-
-def test_closing_while_the_origin_starts_ends_it() -> None:
-    async def scene(judge: Judge) -> str | None:
-        waiting = asyncio.ensure_future(failure_of(judge))
-        await asyncio.sleep(0)  # it is handed over
-        with watched(origin_of(judge)) as wait_until_gone:
-            await judge.close()
-            wait_until_gone()
-        return await waiting
-
-    assert play(scene) == "the service is stopping"
-
-
-def test_closing_ends_an_origin_that_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(children, "LEAVING_SECONDS", 0.1)
-
-    async def scene(judge: Judge) -> None:
-        await good(judge)
-        with watched(origin_of(judge)) as wait_until_gone:
-            os.kill(origin_of(judge), signal.SIGSTOP)
-            await judge.close()
-            wait_until_gone()
-
-    play(scene)
-
-
-def test_what_comes_after_closing_fails_at_once() -> None:
-    async def scene(judge: Judge) -> str | None:
-        await judge.close()
-        await judge.close()
-        return await failure_of(judge)
-
-    assert play(scene) == "the service is stopping"
-
-
-PARENT = """
-import asyncio
-from letterbox.judge.judge import Judge
-from tests.judge.stage import TAKES_SECONDS, HUNDRED, facts_of, good, origin_of, pid_of
-
-async def main():
-    judge = Judge(seconds=600)
-    await good(judge)
-    print(origin_of(judge), pid_of(judge), flush=True)
-    await judge.evaluate(TAKES_SECONDS, facts_of(HUNDRED))
-
-asyncio.run(main())
-"""
-
-
-def test_they_end_when_their_parent_is_killed() -> None:
-    with subprocess.Popen([sys.executable, "-c", PARENT], stdout=subprocess.PIPE) as parent:
-        assert parent.stdout is not None
-        origin, child = map(int, parent.stdout.readline().split())
-        with watched(origin) as wait_for_origin, watched(child) as wait_for_child:
-            parent.kill()
-            wait_for_origin()
-            wait_for_child()
-
-
-# When none can be started.
-
-
-def test_without_a_process_all_fail_and_the_log_says_so_once(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setattr(sys, "executable", NO_PYTHON)
-
-    async def scene(judge: Judge) -> set[str | None]:
-        return {await failure_of(judge) for _ in range(10)}
-
-    with caplog.at_level(logging.INFO):
-        assert play(scene) == {"the judge cannot be started"}
-    assert len(caplog.messages) == 1
-
-
-def test_an_origin_that_breaks_at_once_fails_all_who_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(children, "START", "import sys; sys.exit(3)")
-
-    async def scene(judge: Judge) -> list[str | None]:
-        return await asyncio.gather(*(failure_of(judge) for _ in range(10)))
-
-    assert set(play(scene)) == {"the judge cannot be started"}
-
-
-def test_once_one_can_be_started_again_all_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(children, "LONGEST_WAIT_SECONDS", 0)
-
-    async def scene(judge: Judge) -> object:
-        with monkeypatch.context() as broken:
-            broken.setattr(sys, "executable", NO_PYTHON)
-            for _ in range(3):
-                await failure_of(judge)
-        return await good(judge)
-
-    assert play(scene) == GOOD_VALUE
-
-
-def test_between_two_tries_nothing_is_started(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(children, "FIRST_WAIT_SECONDS", 600)
-    monkeypatch.setattr(children, "LONGEST_WAIT_SECONDS", 600)
-
-    async def scene(judge: Judge) -> str | None:
-        with monkeypatch.context() as broken:
-            broken.setattr(sys, "executable", NO_PYTHON)
-            for _ in range(2):
-                await failure_of(judge)
-        return await failure_of(judge, "1 + 1")
-
-    assert play(scene) == "the judge cannot be started"
-
-
-def test_a_judge_that_is_opened_again_answers_again() -> None:
-    async def scene(judge: Judge) -> tuple[object, object]:
-        first = await good(judge)
-        await judge.close()
-        judge.open()
-        return first, await good(judge)
-
-    first, again = play(scene)
-    assert again == first

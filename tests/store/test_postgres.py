@@ -8,7 +8,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, select
 
 from letterbox.config import Settings
 from letterbox.store import tables, usage
@@ -81,6 +81,11 @@ ENDS: dict[str, tuple[type, str, list[str]]] = {
 }
 
 
+def total(connection: Connection) -> int:
+    """How many are counted."""
+    return sum(connection.execute(select(tables.tally.c.requests)).scalars())
+
+
 @pytest.mark.parametrize("is_done", [True, False], ids=["done", "not done"])
 @pytest.mark.parametrize("company", ENDS)
 def test_a_commit_whose_answer_was_lost_is_done_once(
@@ -95,7 +100,25 @@ def test_a_commit_whose_answer_was_lost_is_done_once(
     assert [each.result(PATIENCE_SECONDS) for each in done] == works == marks(writing)
     assert look(writing, journal) == [row.id for row in rows]
     assert look(writing, usage.of_projects) == {PROJECT: 5}
-    assert look(writing, lambda each: sum(each.execute(select(tables.tally.c.requests)).scalars())) == 2
+    assert look(writing, total) == 2
+
+
+def test_a_commit_whose_answer_was_lost_is_counted_although_it_is_due_only_when_it_is_tried_again(
+    office: Office, writing: Engine, lose: Callable[[type, str, bool], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tallying = office.keeping.tallying
+    tallying._due_at = float("inf")
+    try_again = office.writer._try_again
+
+    def hurry_and_try_again(*details: Any) -> None:
+        tallying.hurry()
+        try_again(*details)
+
+    monkeypatch.setattr(office.writer, "_try_again", hurry_and_try_again)
+    look(writing, kept)
+    lose(psycopg.Pipeline, "__exit__", True)  # noqa: FBT003 # it was done
+    assert office.deliver([a_row(), a_row()]) == [None, None]
+    assert look(writing, total) == 2
 
 
 @pytest.mark.parametrize("size", [100_000, 8_000_000])
