@@ -10,6 +10,7 @@ from letterbox import __version__
 
 WORDS = {
     **dict.fromkeys(("serve", "migrate", "routes", "backup", "dump", "load"), "letterbox.operating"),
+    "worker": "letterbox.working",
     "import": "letterbox.client.command_import",
     "apply": "letterbox.client.command_apply",
     "check": "letterbox.client.command_check",

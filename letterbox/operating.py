@@ -10,15 +10,15 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import click
 
 import app
-from letterbox import config, logs, welcome
+from letterbox import config, logs, refusing, welcome
 from letterbox.binding import CannotBind, distinct
-from letterbox.config import BadSetting, Settings
-from letterbox.errors import Refusal
+from letterbox.config import Settings
 from letterbox.first_start import SEAL_MARKER, seal_of
 from letterbox.service import Service
 from letterbox.serving.server import Server
@@ -26,14 +26,13 @@ from letterbox.serving.sockets import listening_socket, port_of
 from letterbox.store import backup as backups
 from letterbox.store import dump as dumps
 from letterbox.store import load as loads
-from letterbox.store.database import UnsafeStore
 from letterbox.store.drafts import NotCopied, Progress
 from letterbox.store.dump_file import Header
 from letterbox.store.lock import StoreInUse
 
-BAD_USAGE, FAILED = 2, 1
-
 log = logging.getLogger(__name__)
+
+refusing_in_one_line = partial(refusing.refusing_in_one_line, CannotBind)
 
 
 def settings_table() -> str:
@@ -170,24 +169,6 @@ def _is_begun(database: Path) -> bool:
     """Whether there is a store, or something in its place that the operator should hear of."""
     folder = database.parent
     return folder.exists() and (not folder.is_dir() or any(folder.glob(f"{glob.escape(database.name)}*")))
-
-
-@contextmanager
-def refusing_in_one_line() -> Iterator[None]:
-    """End the command with a line that says what to do, and no traceback, for what an operator can mend."""
-    try:
-        yield
-    except (BadSetting, CannotBind) as reason:
-        _leave(reason, BAD_USAGE)
-    except (StoreInUse, UnsafeStore, NotCopied, Refusal) as reason:
-        _leave(reason, FAILED)
-    except OSError as reason:
-        _leave(f"{reason.filename}: {reason.strerror}" if reason.filename else reason, FAILED)
-
-
-def _leave(reason: object, status: int) -> None:
-    click.echo(f"letterbox: {reason}", err=True)
-    sys.exit(status)
 
 
 def _server(service: Service) -> Server:

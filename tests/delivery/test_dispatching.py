@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
+import threading
 from dataclasses import replace
 
 from standardwebhooks import Webhook
 
+from letterbox import signing_secrets
 from letterbox.config import Settings
 from letterbox.delivery.ruling import EXHAUSTED, GONE
 from tests.delivery.planes import Plane
@@ -29,8 +31,6 @@ def test_an_accepted_request_is_delivered_once_with_what_was_sent(plane: Plane, 
 
 
 def test_a_delivery_verifies_with_the_standard_library_of_the_scheme(plane: Plane, receiver: Receiver) -> None:
-    from letterbox import signing_secrets
-
     destination = plane.destination(receiver.url)
     plane.subscribe(destination)
     plane.receive(b'{"n": 1}')
@@ -178,8 +178,6 @@ def test_the_head_of_a_line_that_has_failed_holds_the_others(plane: Plane, recei
 
 
 def test_no_more_are_in_flight_than_may_be(plane: Plane, receiver: Receiver) -> None:
-    import threading
-
     gate, counts, lock = threading.Event(), [0, 0], threading.Lock()
 
     def script(_received: object) -> Answering:
@@ -215,9 +213,7 @@ def test_what_waits_is_delivered_by_the_next_process(settings: Settings, plane: 
         later.close()
 
 
-def test_nothing_is_lost_of_what_came_while_nobody_delivered(
-    settings: Settings, plane: Plane, receiver: Receiver
-) -> None:
+def test_nothing_is_lost_of_what_came_while_nobody_delivered(plane: Plane, receiver: Receiver) -> None:
     plane.subscribe(plane.destination(receiver.url))
     plane.stop()
     bodies = [base64.b64encode(bytes([number])) for number in range(100)]
