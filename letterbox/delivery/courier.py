@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from typing import NamedTuple
 
 import orjson
 
@@ -25,7 +26,17 @@ from letterbox.store.outcomes import Outcome, Tried
 
 UNBUILDABLE = "This delivery could not be made into a request: {}"
 
+OPEN_SECONDS = 1.0  # secrets are kept open
+
 log = logging.getLogger(__name__)
+
+
+class Kept(NamedTuple):
+    """A target, and what it was made of."""
+
+    destination: Destination
+    target: Target
+    until: float  # by time.monotonic()
 
 
 class Courier:
@@ -33,6 +44,7 @@ class Courier:
 
     def __init__(self, sender: Sender, settler: Settler, seal: Seal, draw: Callable[[], float]) -> None:
         self._sender, self._settler, self._seal, self._draw = sender, settler, seal, draw
+        self._targets: dict[str, Kept] = {}
         self._under_way: dict[str, float] = {}  # since when, by time.monotonic()
 
     def prepared(self, lane: Lane, due: Due, preparing: Preparing) -> Ready | None:
@@ -73,8 +85,14 @@ class Courier:
         return [name for name, at in self._under_way.items() if at < begun]
 
     def _target(self, destination: Destination) -> Target:
-        secrets = signing_secrets.opened(destination.secrets, self._seal, destination.project_id, now())
-        return Target(destination.url, destination.headers, secrets, destination.forward_credentials)
+        """Opened anew now and then, since a secret may have expired."""
+        key = destination.id
+        kept = self._targets.get(key)
+        if kept is None or kept.destination is not destination or time.monotonic() > kept.until:
+            secrets = signing_secrets.opened(destination.secrets, self._seal, destination.project_id, now())
+            target = Target(destination.url, destination.headers, secrets, destination.forward_credentials)
+            kept = self._targets[key] = Kept(destination, target, time.monotonic() + OPEN_SECONDS)
+        return kept.target
 
     def _tell(self, lane: Lane, answer: Answer, ruling: Ruling) -> None:
         if answer.error is None:

@@ -21,7 +21,7 @@ from letterbox.store.deliveries import FRESH, QUEUES, REPLAYED, TRIED, Delivery
 from letterbox.store.destinations import Destination
 
 AHEAD = 2  # times as many are read as may be in flight
-LEAST_AHEAD = 32
+LEAST_AHEAD = 256
 IDLE_SECONDS = 30.0
 LONGEST_TIMER_SECONDS = 3_600.0
 RETRY_SECONDS = 1.0

@@ -32,6 +32,16 @@ class Matched(NamedTuple):
     notes: list[Note]
 
 
+def are_looking(subscribers: Sequence[Subscriber]) -> bool:
+    """Whether any of them has an expression."""
+    return any(each.filter is not None or each.ordering_key is not None for each in subscribers)
+
+
+def everybody(subscribers: Sequence[Subscriber], sequence: int) -> Matched:
+    """Every subscriber that began before the request came."""
+    return Matched([Match(each, None) for each in subscribers if sequence > each.begins_after], [])
+
+
 def needs_body(subscribers: Sequence[Subscriber]) -> bool:
     """Whether any of their expressions looks at the body."""
     return any(expressions.compiled(source).uses_body for each in subscribers for source in _sources(each))

@@ -7,18 +7,19 @@ two do for a moment, the mark lets one of them write.
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from typing import Any, Protocol
 
-from letterbox.delivery.matching import Match, Matched, matched, needs_body
+from letterbox.delivery.matching import Match, Matched, are_looking, everybody, matched, needs_body
 from letterbox.expressions.expression import Expression
 from letterbox.facts.request import Facts
 from letterbox.ids import new_id, now
 from letterbox.store import routing
 from letterbox.store.deliveries import FRESH, Delivery
-from letterbox.store.requests import Request
-from letterbox.store.routing import Page, Routable, Routed
+from letterbox.store.routing import Page, Routable, Routed, Seen, Subscriber
 from letterbox.store.store import Store
 from letterbox.store.tailing import Horizon
+from letterbox.store.writer import Connection
 from letterbox.trials import facts_of
 
 log = logging.getLogger(__name__)
@@ -58,8 +59,8 @@ class Router:
             if self._marked is None:
                 self._marked = self._reached = routing.cursor_of(connection)
             page = routing.page_of(connection, after=self._reached, until=until)
-            bodies = routing.bodies_of(connection, [each.request for each in page.found if _needs_body(page, each)])
-        routed = self._routed(page, bodies)
+            seen = self._seen(connection, page)
+        routed = self._routed(page, seen)
         if routed.deliveries or routed.notes or now() - self._marked_at >= MILLISECONDS_BETWEEN_MARKS:
             self._mark(routed, page.reached)
         else:
@@ -83,42 +84,60 @@ class Router:
         else:
             self.forget()
 
-    def _routed(self, page: Page, bodies: dict[str, bytes]) -> Routed:
+    def _seen(self, connection: Connection, page: Page) -> dict[str, Seen]:
+        """Those requests that expressions look at: most subscriptions take whatever comes."""
+        looking = {name: some for name, some in page.subscribers.items() if are_looking(some)}
+        with_bodies = any(needs_body(some) for some in looking.values())
+        some = [each for each in page.found if each.endpoint_id in looking]
+        return routing.requests_of(connection, some, with_bodies=with_bodies)
+
+    def _routed(self, page: Page, seen: dict[str, Seen]) -> Routed:
         routed = Routed()
         for each in page.found:
-            found = self._matched(page, each, bodies.get(each.request.id, b""))
+            subscribers = page.subscribers.get(each.endpoint_id, [])
+            found = self._matched(each, subscribers, seen.get(each.id))
             routed.deliveries.extend(_delivery(each, match) for match in found.matches)
             if found.notes:
-                routed.notes[each.request.id] = found.notes
+                routed.notes[each.id] = found.notes
         return routed
 
-    def _matched(self, page: Page, routable: Routable, body: bytes) -> Matched:
-        request = routable.request
-        facts = facts_of(request, body)
-        facts.event_type = request.event_type
+    def _matched(self, routable: Routable, subscribers: Sequence[Subscriber], seen: Seen | None) -> Matched:
+        if seen is None:
+            taking = [each for each in subscribers if not are_looking([each])]  # of one that was erased, the others
+            return everybody(taking, routable.sequence)
+        facts = facts_of(seen.request, seen.body)
+        facts.event_type = seen.request.event_type
 
         def evaluate(expression: Expression, facts: Facts) -> Any:
-            return self._evaluator.evaluate(request.project_id, expression, facts)
+            return self._evaluator.evaluate(routable.project_id, expression, facts)
 
-        return matched(page.subscribers.get(request.endpoint_id or "", []), routable.sequence, facts, evaluate)
-
-
-def _needs_body(page: Page, routable: Routable) -> bool:
-    return needs_body(page.subscribers.get(routable.request.endpoint_id or "", []))
+        return matched(subscribers, routable.sequence, facts, evaluate)
 
 
 def _delivery(routable: Routable, match: Match) -> Delivery:
+    subscriber = match.subscriber
     return fresh(
-        routable.request,
-        match.subscriber.destination_id,
+        routable,
+        subscriber.destination_id,
         sequence=routable.sequence,
-        subscription_id=match.subscriber.id,
+        subscription_id=subscriber.id,
         ordering_key=match.ordering_key,
     )
 
 
+class Origin(Protocol):
+    """The request that is delivered."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def project_id(self) -> str: ...
+    @property
+    def endpoint_id(self) -> str | None: ...
+
+
 def fresh(
-    request: Request,
+    request: Origin,
     destination_id: str,
     *,
     sequence: int,

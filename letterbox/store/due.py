@@ -1,4 +1,7 @@
-"""What is due: read by whoever holds the lease of a destination, so that no row has to be claimed."""
+"""What is due: read by whoever holds the lease of a destination, so that no row has to be claimed.
+
+Statements are texts, since they are many and always the same: building them takes longer than answering them.
+"""
 
 from __future__ import annotations
 
@@ -6,27 +9,50 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, exists, func, select, text, tuple_
+from sqlalchemy import Connection, text
 
-from letterbox.store.deliveries import COLUMNS, QUEUES, Delivery
-from letterbox.store.delivery_tables import DUE, delivery, subscription
+from letterbox.store import bulk
+from letterbox.store.deliveries import FIELDS, QUEUES, Delivery
 from letterbox.store.requests import COLUMNS as REQUEST_COLUMNS
 from letterbox.store.requests import Request, of_row
-from letterbox.store.tables import endpoint, request
 
 BYTES_AT_ONCE = 4_194_304  # of bodies; a larger one is alone
 
-# By one look into the index for each destination that has anything open, however much that is.
 _OPEN = "delivery.status IN ('waiting', 'sending') AND delivery.due_at IS NOT NULL"
 _OPEN_NEXT = f"{_OPEN} AND next.destination_id > open.destination_id".replace("delivery.", "next.")
-_OPEN_DESTINATIONS = f"""
+# By one look into the index for each destination that has anything open, however much that is.
+_OPEN_DESTINATIONS = text(f"""
 WITH RECURSIVE open(destination_id) AS (
 SELECT (SELECT min(destination_id) FROM delivery WHERE {_OPEN})
 UNION ALL
 SELECT (SELECT min(next.destination_id) FROM delivery AS next WHERE {_OPEN_NEXT})
 FROM open WHERE open.destination_id IS NOT NULL)
 SELECT destination_id FROM open WHERE destination_id IS NOT NULL
-"""  # noqa: S608 # our own words
+""")  # noqa: S608 # our own words
+_FIRSTS = ", ".join(
+    f"(SELECT min(delivery.due_at) FROM delivery WHERE {_OPEN} AND delivery.destination_id = :destination_id "  # noqa: S608
+    f"AND delivery.queue = {queue} AND delivery.due_at > :after)"
+    for queue in QUEUES
+)
+_FIRST_DUE = text(f"SELECT {_FIRSTS}")
+_STOPPED = (
+    "SELECT 1 FROM endpoint WHERE endpoint.id = delivery.endpoint_id AND (endpoint.paused OR removed_at IS NOT NULL)"
+)
+_DUE = text(f"""
+SELECT {", ".join(f"delivery.{name}" for name in FIELDS)}, subscription.transform, request.body_bytes
+FROM delivery
+LEFT JOIN subscription ON subscription.id = delivery.subscription_id
+LEFT JOIN request ON request.project_id = delivery.project_id AND request.id = delivery.request_id
+WHERE {_OPEN} AND delivery.destination_id = :destination_id AND delivery.queue = :queue AND delivery.due_at <= :now
+AND NOT EXISTS ({_STOPPED})
+ORDER BY delivery.due_at, delivery.id LIMIT :limit
+""")  # noqa: S608 # likewise
+_KEY = ("project_id", "id")
+_REQUESTS = f"""
+SELECT {", ".join(f"request.{column.name}" for column in REQUEST_COLUMNS)}, request.body
+FROM asked JOIN request ON request.project_id = asked.project_id AND request.id = asked.id
+WHERE request.erased_at IS NULL
+"""  # noqa: S608 # likewise
 
 
 class Pending(NamedTuple):
@@ -55,88 +81,67 @@ class Stretch:
     next_due_at: int | None
 
 
+class Found(NamedTuple):
+    """A delivery that is due, and how large its request's body is."""
+
+    delivery: Delivery
+    transform: str | None
+    body_bytes: int
+
+
 def pending(connection: Connection) -> list[Pending]:
     """Each destination with something open that is not held, and when that is due."""
-    ids = connection.execute(text(_OPEN_DESTINATIONS)).scalars().all()
-    return [Pending(each, due_at) for each in ids if (due_at := _first_due_at(connection, each)) is not None]
+    ids = connection.execute(_OPEN_DESTINATIONS).scalars().all()
+    return [Pending(each, due_at) for each in ids if (due_at := _first_due_at(connection, each, -1)) is not None]
 
 
 def stretch_of(
     connection: Connection, destination_id: str, now: int, wanted: Sequence[int], known: Collection[str]
 ) -> Stretch:
     """The next deliveries of a destination, at most so many of each queue, without those that are known already."""
-    found: list[Delivery] = []
+    found: list[Found] = []
     is_all = True
     for queue in QUEUES:
         limit = wanted[queue] + len(known)
         rows = _due_of(connection, destination_id, queue, now, limit) if wanted[queue] else []
         is_all = is_all and bool(wanted[queue]) and len(rows) < limit
-        found += [each for each in rows if each.id not in known][: wanted[queue]]
-    whole = _with_requests(connection, found)
-    is_all = is_all and len(whole) == len(found)
-    return Stretch(whole, is_all, _first_due_at(connection, destination_id, after=now))
+        found += [each for each in rows if each.delivery.id not in known][: wanted[queue]]
+    some = _bounded(found)
+    return Stretch(
+        _with_requests(connection, some),
+        is_all and len(some) == len(found),
+        _first_due_at(connection, destination_id, now),
+    )
 
 
-def _due_of(connection: Connection, destination_id: str, queue: int, now: int, limit: int) -> list[Delivery]:
-    stops = endpoint.c.paused | endpoint.c.removed_at.is_not(None)
-    is_stopped = exists().where(endpoint.c.id == delivery.c.endpoint_id, stops)
-    this = DUE & (delivery.c.destination_id == destination_id) & (delivery.c.queue == queue)
-    query = select(*COLUMNS).where(this, delivery.c.due_at <= now, ~is_stopped)
-    query = query.order_by(delivery.c.due_at, delivery.c.id).limit(limit)
-    return [Delivery(*row) for row in connection.execute(query)]
+def _due_of(connection: Connection, destination_id: str, queue: int, now: int, limit: int) -> list[Found]:
+    asked = {"destination_id": destination_id, "queue": queue, "now": now, "limit": limit}
+    return [Found(Delivery(*row[:-2]), row[-2], row[-1] or 0) for row in connection.execute(_DUE, asked)]
 
 
-def _with_requests(connection: Connection, found: Sequence[Delivery]) -> list[Due]:
-    """As many of them as may be held in memory, with what is to be sent."""
-    sizes = _sizes(connection, found)
-    some: list[Delivery] = []
+def _bounded(found: Sequence[Found]) -> Sequence[Found]:
+    """As many of them as may be held in memory."""
     size = 0
-    for each in found:
-        size += sizes.get(each.request_id, 0)
-        if some and size > BYTES_AT_ONCE:
-            break
-        some.append(each)
-    requests = _requests(connection, some)
-    transforms = _transforms(connection, some)
-    sent = [requests.get(each.request_id, (None, b"")) for each in some]
+    for index, each in enumerate(found):
+        size += each.body_bytes
+        if index and size > BYTES_AT_ONCE:
+            return found[:index]
+    return found
+
+
+def _with_requests(connection: Connection, found: Sequence[Found]) -> list[Due]:
+    keys = list({(each.delivery.project_id, each.delivery.request_id): None for each in found})
+    rows = bulk.find(connection, _REQUESTS, _KEY, keys)
+    sent = {row[0]: (of_row(row), row[-1] or b"") for row in rows}
+    nothing: tuple[None, bytes] = (None, b"")
     return [
-        Due(each, request, body, transforms.get(each.subscription_id))
-        for each, (request, body) in zip(some, sent, strict=True)
+        Due(each.delivery, request, body, each.transform)
+        for each in found
+        for request, body in (sent.get(each.delivery.request_id, nothing),)
     ]
 
 
-def _sizes(connection: Connection, found: Sequence[Delivery]) -> dict[str, int]:
-    keys = {(each.project_id, each.request_id) for each in found}
-    query = select(request.c.id, request.c.body_bytes)
-    return {row.id: row.body_bytes for row in connection.execute(query.where(_is_one_of(keys)))} if keys else {}
-
-
-def _requests(connection: Connection, found: Sequence[Delivery]) -> dict[str, tuple[Request, bytes]]:
-    keys = {(each.project_id, each.request_id) for each in found}
-    if not keys:
-        return {}
-    query = select(*REQUEST_COLUMNS, request.c.body).where(_is_one_of(keys), request.c.erased_at.is_(None))
-    return {row.id: (of_row(row), row.body or b"") for row in connection.execute(query)}
-
-
-def _is_one_of(keys: Collection[tuple[str, str]]) -> ColumnElement[bool]:
-    return tuple_(request.c.project_id, request.c.id).in_(keys)
-
-
-def _transforms(connection: Connection, found: Sequence[Delivery]) -> dict[str | None, str]:
-    ids = {each.subscription_id for each in found if each.subscription_id is not None}
-    if not ids:
-        return {}
-    transforming = subscription.c.id.in_(ids) & subscription.c.transform.is_not(None)
-    query = select(subscription.c.id, subscription.c.transform).where(transforming)
-    return {row.id: row.transform for row in connection.execute(query)}
-
-
-def _first_due_at(connection: Connection, destination_id: str, after: int | None = None) -> int | None:
-    """When the first delivery is due, or the first one after a time."""
-    firsts = []
-    for queue in QUEUES:
-        this = DUE & (delivery.c.destination_id == destination_id) & (delivery.c.queue == queue)
-        query = select(func.min(delivery.c.due_at)).where(this)
-        firsts.append(connection.execute(query if after is None else query.where(delivery.c.due_at > after)).scalar())
+def _first_due_at(connection: Connection, destination_id: str, after: int) -> int | None:
+    """When the first delivery behind a time is due."""
+    firsts = connection.execute(_FIRST_DUE, {"destination_id": destination_id, "after": after}).one()
     return min((each for each in firsts if each is not None), default=None)

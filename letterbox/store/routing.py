@@ -35,7 +35,16 @@ class Routable(NamedTuple):
     """A request that was accepted, at this place of the journal."""
 
     sequence: int
+    project_id: str
+    endpoint_id: str
+    id: str
+
+
+class Seen(NamedTuple):
+    """A request, and its body if anybody looks at it."""
+
     request: Request
+    body: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,24 +74,25 @@ def page_of(connection: Connection, *, after: int, until: int) -> Page:
     until = min(until, after + SPAN)
     somebody = exists().where(subscription.c.endpoint_id == journal.c.endpoint)
     query = (
-        select(*COLUMNS, journal.c.sequence)
-        .select_from(journal)
-        .join(request, (request.c.project_id == journal.c.project) & (request.c.id == journal.c.request))
+        select(journal.c.sequence, journal.c.project, journal.c.endpoint, journal.c.request)
         .where(journal.c.sequence > after, journal.c.sequence <= until, journal.c.kind == ACCEPTED, somebody)
-        .where(request.c.erased_at.is_(None))
         .order_by(journal.c.sequence)
         .limit(ROWS)
     )
-    found = [Routable(row.sequence, of_row(row)) for row in connection.execute(query)]
+    found = [Routable(*row) for row in connection.execute(query)]
     reached = found[-1].sequence if len(found) == ROWS else until
-    return Page(found, _subscribers(connection, {each.request.endpoint_id for each in found}), reached)
+    return Page(found, _subscribers(connection, {each.endpoint_id for each in found}), reached)
 
 
-def bodies_of(connection: Connection, some: Sequence[Request]) -> dict[str, bytes]:
-    """The bodies of requests, by id."""
+def requests_of(connection: Connection, some: Sequence[Routable], *, with_bodies: bool) -> dict[str, Seen]:
+    """What expressions are to see of these, by id; an erased request is not there."""
+    if not some:
+        return {}
     keys = [(each.project_id, each.id) for each in some]
-    query = select(request.c.id, request.c.body).where(tuple_(request.c.project_id, request.c.id).in_(keys))
-    return {row.id: row.body or b"" for row in connection.execute(query)} if keys else {}
+    columns = (*COLUMNS, request.c.body) if with_bodies else COLUMNS
+    these = tuple_(request.c.project_id, request.c.id).in_(keys)
+    rows = connection.execute(select(*columns).where(these, request.c.erased_at.is_(None)))
+    return {row.id: Seen(of_row(row), (row.body or b"") if with_bodies else b"") for row in rows}
 
 
 def put(connection: Connection, routed: Routed, *, seen: int, reached: int, at: int) -> bool:
