@@ -119,6 +119,9 @@ class Settings:
     port: int = setting(8080, whole(0, 65535), "port to listen on; 0 takes a free one")
     public_url: str | None = setting(None, web_url, "how callers reach this service; default: host and port")
     trusted_proxies: tuple[Network, ...] = setting((), networks, "networks whose X-Forwarded-For is believed")
+    egress_allow: tuple[Network, ...] = setting(
+        (), networks, "networks that deliveries may reach although they are not public"
+    )
     express: bool = setting(
         default=True, read=switch, says="on: receive in front of connexion, which is fast; off: through it"
     )

@@ -1,0 +1,134 @@
+"""What is sent to a destination: the request as it came, end to end, with our signature on it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+import letterbox
+from letterbox.delivery.header_names import (
+    FORWARDING,
+    FORWARDING_PREFIX,
+    HOP_BY_HOP,
+    OF_THE_OLD_BODY,
+    OURS,
+    SIGNATURE,
+    WRITTEN_ANEW,
+    fault_of_header,
+)
+from letterbox.delivery.signing import signature_of
+
+__all__ = ["Header", "Letter", "Outgoing", "Target", "Unsendable", "fault_of_header", "outgoing"]
+
+Header = tuple[bytes, bytes]
+
+USER_AGENT = f"letterbox/{letterbox.__version__}".encode()
+ORIGIN = b"letterbox-origin-"  # before the names of ours that a sender used too
+RENAMED = frozenset(ORIGIN + name for name in SIGNATURE)
+
+_UNSAFE = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")  # RFC 9110, 5.5: nothing of this may be in a header
+_METHOD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_NEVER_IN_A_QUERY = re.compile("[\x00-\x20\x23\x7f]|[^\x00-\xff]")
+
+
+class Unsendable(ValueError):
+    """What would not leave as one request. The text says why, and repeats nothing of it."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """A destination, with its live secrets opened, the newest first."""
+
+    url: str
+    headers: Mapping[str, str]
+    secrets: tuple[str, ...]
+    forward_credentials: bool  # for whoever makes the Letter: opened headers instead of masked ones
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A kept request on its way out. Headers have lower-case names; the query is latin-1 text as it came."""
+
+    request_id: str
+    method: str
+    query: str
+    headers: list[Header]
+    body: bytes
+    transformed: bytes | None = None  # JSON, in the body's place
+    masked: frozenset[bytes] = frozenset()  # headers that hold a mask instead of their value: they stay here
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """One request as it is written, but for host and length. Raises Unsendable, so that there is none that is split."""
+
+    method: str
+    url: str
+    headers: list[Header]
+    body: bytes
+
+    def __post_init__(self) -> None:
+        if not _METHOD.fullmatch(self.method):
+            raise Unsendable("The method is not a token.")
+        if any(b":" in name or not name for name, _ in self.headers):
+            raise Unsendable("A header has no name, or a colon in it.")
+        if _UNSAFE.search(b"".join(part for header in self.headers for part in header)):
+            raise Unsendable("A header has a control character in it.")
+
+
+def outgoing(target: Target, letter: Letter, timestamp: int) -> Outgoing:
+    """The request for one try; each try is signed for its own `timestamp`, in seconds since 1970. Raises Unsendable."""
+    body = letter.body if letter.transformed is None else letter.transformed
+    return Outgoing(
+        method=letter.method,
+        url=_joined(target.url, letter.query),
+        headers=[*_headers_of(target, letter), *_signature_headers(target, letter, timestamp, body)],
+        body=body,
+    )
+
+
+def _joined(url: str, query: str) -> str:
+    """The destination's own query first. A query is repeated as it came, save for what no request line can carry."""
+    if not query:
+        return url
+    between = "?" if "?" not in url else "" if url[-1] in "?&" else "&"
+    return url + between + _NEVER_IN_A_QUERY.sub(_quoted, query)
+
+
+def _quoted(match: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in match[0].encode())
+
+
+def _headers_of(target: Target, letter: Letter) -> Iterator[Header]:
+    """The request's own, then the destination's, then what is missing."""
+    own = [(name.lower().encode(), value.encode("latin-1")) for name, value in target.headers.items()]
+    if letter.transformed is not None and not _has(own, b"content-type"):
+        own.append((b"content-type", b"application/json"))
+    replaced = {name for name, _ in own}
+    kept = [_renamed(header) for header in _end_to_end(letter) if header[0] not in replaced]
+    yield from kept
+    yield from own
+    if not _has(kept, b"user-agent") and b"user-agent" not in replaced:
+        yield b"user-agent", USER_AGENT
+
+
+def _end_to_end(letter: Letter) -> Iterator[Header]:
+    named = b",".join(value for name, value in letter.headers if name == b"connection").lower()
+    out = HOP_BY_HOP | WRITTEN_ANEW | FORWARDING | RENAMED | letter.masked | {one.strip() for one in named.split(b",")}
+    if letter.transformed is not None:
+        out |= OF_THE_OLD_BODY
+    return (one for one in letter.headers if one[0] not in out and not one[0].startswith(FORWARDING_PREFIX))
+
+
+def _renamed(header: Header) -> Header:
+    return (ORIGIN + header[0], header[1]) if header[0] in SIGNATURE else header
+
+
+def _signature_headers(target: Target, letter: Letter, timestamp: int, body: bytes) -> Iterable[Header]:
+    signature = signature_of(target.secrets, letter.request_id, timestamp, body)
+    return zip(OURS, (letter.request_id.encode(), b"%d" % timestamp, signature.encode()), strict=True)
+
+
+def _has(headers: list[Header], wanted: bytes) -> bool:
+    return any(name == wanted for name, _ in headers)
