@@ -15,6 +15,7 @@ from letterbox.config import Network
 URL_CHARACTERS = 2048
 HOST_CHARACTERS = 253
 MOST_PORT = 65535
+OCTETS, OCTET = 4, 256
 
 # `ipaddress.is_global` is not enough: Python 3.11 holds 64:ff9b::7f00:1, 2002:7f00:1::, ::127.0.0.1 and 224.0.0.1 for
 # public ones. So here is each network that is not for the public, and what says so.
@@ -37,9 +38,9 @@ BLOCKED: tuple[Network, ...] = tuple(
         "203.0.113.0/24",  # documentation: RFC 5737
         "224.0.0.0/4",  # multicast: RFC 5771
         "240.0.0.0/4",  # reserved, with the limited broadcast: RFC 1112, 4; RFC 8190
-        # Whatever is not 2000::/3 is no global unicast (RFC 4291, 2.4; IANA's registry of the IPv6 address space): among
-        # it are ::/96 (RFC 4291, 2.5.5.1), NAT64's 64:ff9b::/96 and 64:ff9b:1::/48 (RFC 6052; RFC 8215), 100::/64
-        # (RFC 6666), 5f00::/16 (RFC 9602), fc00::/7 (RFC 4193), fe80::/10 and ff00::/8 (RFC 4291), fec0::/10 (RFC 3879).
+        # Whatever is not in 2000::/3 is no global unicast (RFC 4291, 2.4; IANA's registry of the address space). It has
+        # ::/96 (RFC 4291, 2.5.5.1), NAT64's 64:ff9b::/96 and 64:ff9b:1::/48 (RFC 6052; RFC 8215), 100::/64 (RFC 6666),
+        # 5f00::/16 (RFC 9602), fc00::/7 (RFC 4193), fe80::/10 and ff00::/8 (RFC 4291), fec0::/10 (RFC 3879).
         "::/3",
         "4000::/2",
         "8000::/1",
@@ -52,9 +53,8 @@ BLOCKED: tuple[Network, ...] = tuple(
 
 _URL = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<authority>[^/?#]*)(?P<rest>.*)", re.DOTALL)
 _AUTHORITY = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:(?P<port>[0-9]{1,5}))?")
-_NAME = re.compile(
-    r"([A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?\.)*[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?\.?"
-)
+_LABEL = r"[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
+_NAME = re.compile(rf"({_LABEL}\.)*{_LABEL}\.?")
 _NUMBER = re.compile(r"0[xX][0-9A-Fa-f]*|[0-9]+")  # a host whose last label is one is an address: URL standard, 3.5
 
 
@@ -126,7 +126,7 @@ class Egress:
             return "This is not an address."
         if not self.is_blocked(address):
             return None
-        return f"{address} is not a public address; LETTERBOX_EGRESS_ALLOW names networks that may be reached all the same."
+        return f"{address} is not a public address. LETTERBOX_EGRESS_ALLOW names what may be reached all the same."
 
 
 def address_of(host: str) -> str | None:
@@ -135,9 +135,10 @@ def address_of(host: str) -> str | None:
         *first, last = [_number(part) for part in host.removesuffix(".").split(".")]
     except ValueError:
         return None
-    if len(first) > 3 or any(part > 0xFF for part in first) or last >= 256 ** (4 - len(first)):
+    left = OCTETS - len(first)  # octets that the last number fills
+    if left < 1 or any(part >= OCTET for part in first) or last >= OCTET**left:
         return None
-    upper = sum(part << (24 - 8 * index) for index, part in enumerate(first))
+    upper = sum(part * OCTET ** (OCTETS - 1 - index) for index, part in enumerate(first))
     return str(ipaddress.IPv4Address(upper + last))
 
 

@@ -31,7 +31,7 @@ def wait_after(schedule: Sequence[float], spent: int, asked: float | None, draw:
 
 
 def asked_of(headers: Iterable[tuple[bytes, bytes]], now: float) -> float | None:
-    """The seconds that an answer's Retry-After asks for, at `now` in seconds since 1970; None if it says nothing of use."""
+    """The seconds that an answer's Retry-After asks for, at `now` in seconds since 1970; None if there is none."""
     said = next((value.strip() for name, value in headers if name.lower() == b"retry-after"), None)
     if said is None:
         return None
