@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from letterbox import destinations, endpoints
+from letterbox.service import Service, Unit
+from letterbox.store.changes import Removed
 from tests.conftest import Tenant
 
 AT = "/v1/subscriptions"
@@ -92,3 +95,20 @@ def test_an_endpoint_that_stays_keeps_its_subscriptions(tenant: Tenant) -> None:
     tenant.send("/orders", content=b"x")
     assert tenant.client.delete("/v1/endpoints/orders").status_code == 409
     assert tenant.client.get(f"{AT}/{made['id']}").json() == made
+
+
+@pytest.mark.parametrize("end", ["endpoint", "destination"])
+def test_whoever_keeps_subscriptions_in_memory_is_told_of_those_that_go_along(
+    tenant: Tenant, house: Service, end: str
+) -> None:
+    made, project_id = subscribed(tenant), tenant.project["id"]
+
+    def remove(unit: Unit) -> list[object]:
+        if end == "endpoint":
+            endpoints.remove(unit, endpoints.read(unit.connection, project_id, "orders"))
+        else:
+            destinations.remove(unit, destinations.read(unit.connection, project_id, "app"))
+        return unit.changes
+
+    told = [change.record.id for change in house.run(remove) if isinstance(change, Removed)]
+    assert told == [made["id"], made[f"{end}_id"]]
