@@ -126,9 +126,7 @@ class Egress:
             return "This is not an address."
         if not self.is_blocked(address):
             return None
-        return (
-            f"{address} is not a public address. LETTERBOX_EGRESS_ALLOW names what may be reached all the same."
-        )
+        return f"{address} is not a public address. LETTERBOX_EGRESS_ALLOW names what may be reached all the same."
 
 
 def address_of(host: str) -> str | None:
