@@ -99,10 +99,8 @@ def test_it_is_signed_for_the_request_the_time_and_the_body_with_every_live_secr
 
 
 def test_a_transformed_body_is_json_and_signed_and_nothing_says_what_the_old_one_was() -> None:
-    headers = [(name.encode(), b"old") for name in OF_THE_OLD_BODY] + [
-        (b"x-hub-signature-256", b"kept"),
-        (b"user-agent", b"me"),
-    ]
+    others = [(b"x-hub-signature-256", b"kept"), (b"user-agent", b"me")]
+    headers = [*((name.encode(), b"old") for name in OF_THE_OLD_BODY), *others]
     made = outgoing(target(), letter(headers=headers, body=b"old", transformed=b'{"a": 1}'), NOW)
     assert made.body == b'{"a": 1}'
     assert made.headers[:-3] == [*others, (b"content-type", b"application/json")]
