@@ -56,10 +56,12 @@ def test_numbers_mean_the_address_that_the_system_makes_of_them(
 ) -> None:
     whole = list(address.packed)
     parts = [*whole[: count - 1], int.from_bytes(bytes(whole[count - 1 :]))]
-    host = ".".join(
-        {"d": f"{part}", "o": f"0{part:o}"}.get(base, f"0{base}{part:x}") for part, base in zip(parts, bases)
-    )
+    host = ".".join(written(part, base) for part, base in zip(parts, bases, strict=False))
     assert address_of(host) == str(address) == socket.inet_ntoa(socket.inet_aton(host))
+
+
+def written(part: int, base: str) -> str:
+    return {"d": f"{part}", "o": f"0{part:o}"}.get(base, f"0{base}{part:x}")
 
 
 @pytest.mark.parametrize("host", ["1.2.3.4.5", "256.1.1.1", "1.2.3.256", "1.2.65536", "4294967296", "08.1.1.1", "a.1"])
