@@ -20,7 +20,8 @@ _WORDS: tuple[tuple[type[BaseException], Error], ...] = (
     (client.ClientConnectorCertificateError, "tls_failure"),
     (client.ServerFingerprintMismatch, "tls_failure"),
     (http.LineTooLong, "response_too_large"),
-    (http.ContentLengthError, "connection_reset"),
+    (http.ContentLengthError, "connection_reset"),  # these two are said of a body that the connection ended within
+    (http.TransferEncodingError, "connection_reset"),
     (ConnectionRefusedError, "connection_refused"),
     (ConnectionError, "connection_reset"),
     (client.ClientConnectorError, "connection_refused"),  # no route there, whatever the system calls it

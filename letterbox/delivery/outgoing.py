@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-import letterbox
+from letterbox import __version__
 from letterbox.delivery.header_names import (
     FORWARDING,
     FORWARDING_PREFIX,
@@ -24,7 +24,7 @@ __all__ = ["Header", "Letter", "Outgoing", "Target", "Unsendable", "fault_of_hea
 
 Header = tuple[bytes, bytes]
 
-USER_AGENT = f"letterbox/{letterbox.__version__}".encode()
+USER_AGENT = f"letterbox/{__version__}".encode()
 ORIGIN = b"letterbox-origin-"  # before the names of ours that a sender used too
 NOT_PASSED_ON = HOP_BY_HOP | WRITTEN_ANEW | FORWARDING | {ORIGIN + name for name in SIGNATURE}
 

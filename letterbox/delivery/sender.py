@@ -20,7 +20,7 @@ from letterbox.delivery.wire import Post
 __all__ = ["Answer", "Sender"]
 
 MOST_BYTES = 16_384  # of an answer's body are kept
-MOST_HEADERS, MOST_HEADER_BYTES = 64, 8_190  # of an answer: half a MiB at the very most, and as much again decoded
+MOST_HEADERS, MOST_HEADER_BYTES = 64, 5_120  # of an answer: 320 KiB at the very most, and as much again decoded
 KEEP_ALIVE_SECONDS = 4.0  # most servers close a connection that idles for 5: not to write just when they do
 NO_TIMEOUT = aiohttp.ClientTimeout(total=None, connect=None, sock_connect=None, sock_read=None)  # ours is around it all
 

@@ -16,7 +16,7 @@ from tests.delivery.letters import to
 
 LOOPBACK = Egress((ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128")))
 
-Behaviour = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+Behaviour = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[object]]
 
 
 @dataclass
@@ -26,6 +26,7 @@ class Receiver:
     port: int = 0
     connections: int = 0
     requests: list[bytes] = field(default_factory=list)
+    asked: asyncio.Event = field(default_factory=asyncio.Event)
     closed: asyncio.Event = field(default_factory=asyncio.Event)  # by the sender, while somebody was answering
 
 
@@ -64,6 +65,7 @@ async def receiving(
         with suppress(asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
             while not writer.is_closing():
                 receiver.requests.append(await request_of(reader))
+                receiver.asked.set()
                 await behave(reader, writer)
         receiver.closed.set()
         writer.transport.abort()
@@ -78,6 +80,28 @@ async def receiving(
             if task.get_coro().__qualname__.endswith("converse"):  # type: ignore[union-attr]
                 task.cancel()
                 await asyncio.wait([task])
+
+
+@asynccontextmanager
+async def bare(said: bytes) -> AsyncIterator[int]:
+    """The port of one that says this to whatever it hears, and reads on."""
+
+    class Bare(asyncio.Protocol):
+        def connection_made(self, transport: asyncio.BaseTransport) -> None:
+            transports.append(transport)
+
+        def data_received(self, _data: bytes) -> None:
+            transports[-1].write(said)  # type: ignore[attr-defined]
+
+    transports: list[asyncio.BaseTransport] = []
+    server = await asyncio.get_running_loop().create_server(Bare, "127.0.0.1", 0)
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        server.close()
+        for transport in transports:
+            transport.close()
+        await asyncio.sleep(0)
 
 
 async def request_of(reader: asyncio.StreamReader) -> bytes:

@@ -20,9 +20,8 @@ NO_PROXY_WAS_MEANT = "http://127.0.0.1:9"
 
 def written(outgoing: dict[str, Any]) -> bytes:
     """The bytes that reach a receiver."""
-    _, receiver = sent(
-        OK, lambda url: Outgoing(**{"method": "POST", "url": url, "headers": [], "body": b"", **outgoing})
-    )
+    given = {"method": "POST", "headers": [], "body": b"", **outgoing}
+    _, receiver = sent(OK, lambda url: Outgoing(url=url, **given))
     return receiver.requests[0]
 
 
@@ -74,8 +73,8 @@ def test_a_connection_is_used_again_and_nothing_is_kept_between_two_posts() -> N
 
 
 def test_an_answer_is_kept_as_it_came() -> None:
-    said = b"HTTP/1.1 201 Fine\r\nX-A: 1\r\nx-b: \xff\xfe\r\nX-A: 2\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nab\xff\r\n0\r\n\r\n"
-    answer = answer_of(saying(said))
+    head = b"HTTP/1.1 201 Fine\r\nX-A: 1\r\nx-b: \xff\xfe\r\nX-A: 2\r\nTransfer-Encoding: chunked\r\n\r\n"
+    answer = answer_of(saying(head, b"3\r\nab\xff\r\n0\r\n\r\n"))
     assert (answer.ok, answer.status, answer.error) == (True, 201, None)
     assert answer.headers == [(b"X-A", b"1"), (b"x-b", b"\xff\xfe"), (b"X-A", b"2"), (b"Transfer-Encoding", b"chunked")]
     assert (answer.body, answer.is_truncated) == (b"ab\xff", False)
@@ -102,17 +101,14 @@ def test_informational_answers_are_passed_over() -> None:
 @pytest.mark.parametrize(("size", "kept", "is_truncated"), [(99, 99, False), (100, 100, False), (101, 100, True)])
 def test_an_answers_body_is_kept_up_to_the_bound(size: int, kept: int, *, is_truncated: bool) -> None:
     said = b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n%b" % (size, b"a" * size)
-    answers, receiver = sent(saying(said), most_bytes=100, times=2)
-    for answer in answers:
-        assert (answer.ok, answer.body, answer.is_truncated) == (True, b"a" * kept, is_truncated)
-    assert receiver.connections == (2 if is_truncated else 1)
+    answer = answer_of(saying(said), most_bytes=100)
+    assert (answer.ok, answer.body, answer.is_truncated) == (True, b"a" * kept, is_truncated)
 
 
 def test_a_compressed_answer_stays_compressed() -> None:
     bomb = gzip.compress(bytes(10_000_000))
-    answer = answer_of(
-        saying(b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: %d\r\n\r\n" % len(bomb), bomb)
-    )
+    head = b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: %d\r\n\r\n" % len(bomb)
+    answer = answer_of(saying(head, bomb))
     assert (answer.ok, answer.body) == (True, bomb)
 
 
@@ -155,8 +151,7 @@ def test_a_post_that_is_cancelled_ends_its_connection() -> None:
     async def post() -> int:
         async with receiving(lambda reader, _: reader.readexactly(1)) as receiver, sending() as sender:
             task = asyncio.create_task(sender.send(to(f"http://127.0.0.1:{receiver.port}/"), timeout_seconds=60))
-            while not receiver.requests:
-                await asyncio.sleep(0)
+            await asyncio.wait_for(receiver.asked.wait(), 5)
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await task

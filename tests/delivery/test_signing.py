@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import random
 import time
+from typing import Any
 
 import pytest
 import standardwebhooks
@@ -14,7 +15,7 @@ import svix.webhooks
 
 from letterbox.delivery.signing import new_secret, signature_of
 
-LIBRARIES = {
+LIBRARIES: dict[str, tuple[Any, type[Exception]]] = {
     "standardwebhooks": (standardwebhooks.Webhook, standardwebhooks.WebhookVerificationError),
     "svix": (svix.webhooks.Webhook, svix.webhooks.WebhookVerificationError),
 }

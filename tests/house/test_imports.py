@@ -48,7 +48,10 @@ STEPS = (
     "rules",
     "cors",
 )
+DELIVERY = ("answer", "breaker", "egress", "header_names", "outgoing", "retry", "signing")
+SENDING = tuple(f"letterbox.delivery.{module}" for module in ("sender", "wire", "resolving", "failures"))
 DECISIONS = (
+    *(f"letterbox.delivery.{decision}" for decision in DELIVERY),
     *(f"letterbox.receive.{step}" for step in STEPS),
     "letterbox.facts",
     "letterbox.contracts",
@@ -132,11 +135,30 @@ RULES = [
         planted="from letterbox.store import keys",
     ),
     Rule(
+        "deliveries know no room of ours but errors and config",
+        rooms=("letterbox.delivery",),
+        banned=EVERYTHING,
+        save=(
+            "letterbox.delivery",
+            "letterbox.errors",
+            "letterbox.config",
+            "letterbox.__version__",
+        ),
+        planted="from letterbox.service import Service",
+    ),
+    Rule(
+        "only the sender opens outbound connections",
+        rooms=EVERYTHING,
+        except_for=SENDING,
+        banned=("aiohttp", "aiohappyeyeballs", "yarl"),
+        planted="from aiohttp import ClientSession",
+    ),
+    Rule(
         "decisions have no clock, no network and no database",
         rooms=DECISIONS,
         except_for=("letterbox.contracts.versions", "letterbox.expressions.results"),
         banned=(*CLOCKS, *NETWORKS, "letterbox.store", "letterbox.service"),
-        save=("letterbox.store.endpoints.Endpoint", "datetime.timedelta"),
+        save=("letterbox.store.endpoints.Endpoint", "datetime.timedelta", "datetime.UTC"),
         planted="import time as clock",
     ),
 ]
