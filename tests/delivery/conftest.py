@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from letterbox.delivery import resolving
+from letterbox.delivery.sender import resolving
 from tests.delivery.certificates import Authority
 
 Names = dict[str, Sequence[str]]

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from letterbox.delivery.answer import ERRORS
 from letterbox.delivery.outgoing import Outgoing
+from letterbox.delivery.sender.answer import ERRORS
 from tests.delivery.letters import to
 from tests.delivery.receivers import OK, answer_of, receiving, saying, saying_last, sending, sent
 from tests.github.payloads import payloads

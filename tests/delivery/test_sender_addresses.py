@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 import pytest
 
 from letterbox.delivery.egress import Egress
-from letterbox.delivery.resolving import Resolver
 from letterbox.delivery.sender import Answer
+from letterbox.delivery.sender.resolving import Resolver
 from tests.delivery.conftest import Names
 from tests.delivery.letters import to
 from tests.delivery.receivers import OK, receiving, sending

@@ -48,8 +48,7 @@ STEPS = (
     "rules",
     "cors",
 )
-DELIVERY = ("answer", "breaker", "egress", "header_names", "outgoing", "retry", "signing")
-SENDING = tuple(f"letterbox.delivery.{module}" for module in ("sender", "wire", "resolving", "failures"))
+DELIVERY = ("breaker", "egress", "header_names", "outgoing", "retry", "signing")
 DECISIONS = (
     *(f"letterbox.delivery.{decision}" for decision in DELIVERY),
     *(f"letterbox.receive.{step}" for step in STEPS),
@@ -149,7 +148,7 @@ RULES = [
     Rule(
         "only the sender opens outbound connections",
         rooms=EVERYTHING,
-        except_for=SENDING,
+        except_for=("letterbox.delivery.sender",),
         banned=("aiohttp", "aiohappyeyeballs", "yarl"),
         planted="from aiohttp import ClientSession",
     ),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from aiohttp import client_exceptions as client
 from aiohttp import http_exceptions as http
 
-from letterbox.delivery.answer import Error
 from letterbox.delivery.egress import BlockedAddress
+from letterbox.delivery.sender.answer import Error
 
 TOO_MANY = "Too many headers"  # aiohttp has no class for it
 

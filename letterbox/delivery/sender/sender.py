@@ -10,14 +10,12 @@ import time
 import aiohttp
 from yarl import URL
 
-from letterbox.delivery.answer import SUCCESS, Answer
 from letterbox.delivery.egress import BlockedAddress, Egress
-from letterbox.delivery.failures import error_of
 from letterbox.delivery.outgoing import Outgoing
-from letterbox.delivery.resolving import Resolver
-from letterbox.delivery.wire import Post
-
-__all__ = ["Answer", "Sender"]
+from letterbox.delivery.sender.answer import SUCCESS, Answer
+from letterbox.delivery.sender.failures import error_of
+from letterbox.delivery.sender.resolving import Resolver
+from letterbox.delivery.sender.wire import Post
 
 MOST_BYTES = 16_384  # of an answer's body are kept
 MOST_HEADERS, MOST_HEADER_BYTES = 64, 5_120  # of an answer: 320 KiB at the very most, and as much again decoded
