@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -54,6 +54,11 @@ class Target:
     @cached_property
     def own_names(self) -> frozenset[bytes]:
         return frozenset(name for name, _ in self.own_headers)
+
+    @cached_property
+    def not_passed_on(self) -> frozenset[bytes]:
+        """Of any letter's headers."""
+        return NOT_PASSED_ON | self.own_names
 
 
 @dataclass(slots=True)
@@ -110,27 +115,28 @@ def _quoted(match: re.Match[str]) -> str:
 
 def _headers_of(target: Target, letter: Letter) -> list[Header]:
     """The request's own, then the destination's, then what is missing."""
-    own, replaced = target.own_headers, target.own_names
-    if letter.transformed is not None and b"content-type" not in replaced:
-        own = [*own, (b"content-type", b"application/json")]
-    kept = [_renamed(header) for header in _end_to_end(letter) if header[0] not in replaced]
-    if b"user-agent" not in replaced and not any(name == b"user-agent" for name, _ in kept):
-        own = [*own, (b"user-agent", USER_AGENT)]
-    return kept + own
+    out = _staying(target, letter)
+    kept = [one for one in letter.headers if one[0] not in out and not one[0].startswith(FORWARDING_PREFIX)]
+    names = {name for name, _ in kept}
+    if not names.isdisjoint(SIGNATURE):
+        kept = [(ORIGIN + name, value) if name in SIGNATURE else (name, value) for name, value in kept]
+    kept += target.own_headers
+    if letter.transformed is not None and b"content-type" not in target.own_names:
+        kept.append((b"content-type", b"application/json"))
+    if b"user-agent" not in names and b"user-agent" not in target.own_names:
+        kept.append((b"user-agent", USER_AGENT))
+    return kept
 
 
-def _end_to_end(letter: Letter) -> Iterator[Header]:
-    out = NOT_PASSED_ON | letter.masked if letter.masked else NOT_PASSED_ON
+def _staying(target: Target, letter: Letter) -> frozenset[bytes]:
+    """The names of what goes no further, or is replaced."""
+    out = target.not_passed_on
+    if letter.masked:
+        out |= letter.masked
     named = [value for name, value in letter.headers if name == b"connection"]
     if named:
         out |= {name.strip() for name in b",".join(named).lower().split(b",")}
-    if letter.transformed is not None:
-        out |= OF_THE_OLD_BODY
-    return (one for one in letter.headers if one[0] not in out and not one[0].startswith(FORWARDING_PREFIX))
-
-
-def _renamed(header: Header) -> Header:
-    return (ORIGIN + header[0], header[1]) if header[0] in SIGNATURE else header
+    return out if letter.transformed is None else out | OF_THE_OLD_BODY
 
 
 def _signature_headers(target: Target, letter: Letter, timestamp: int, body: bytes) -> Iterable[Header]:
