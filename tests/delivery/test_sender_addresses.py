@@ -47,7 +47,7 @@ def is_reached(victim: socket.socket) -> bool:
 def posted(*urls: str, egress: Egress = STRICT) -> list[Answer]:
     async def post() -> list[Answer]:
         async with sending(egress) as sender:
-            return [await sender.send(to(url), timeout_seconds=0.5) for url in urls]
+            return [await sender.send(to(url), timeout_seconds=2) for url in urls]
 
     return asyncio.run(post())
 

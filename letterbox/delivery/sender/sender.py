@@ -54,30 +54,22 @@ class Sender:
         self._session._retry_connection = False  # noqa: SLF001
 
     async def close(self) -> None:
+        """Whoever sends has ended its tries before: one that goes on would say that its connection was reset."""
         if self._session is not None:
             await self._session.close()
 
     async def send(self, outgoing: Outgoing, *, timeout_seconds: float, most_bytes: int = MOST_BYTES) -> Answer:
         """Raises nothing but CancelledError: whatever goes wrong is a word in the answer."""
+        if self._session is None:
+            raise RuntimeError("open() comes first")
         answer, began = Answer(), time.monotonic()
         try:
             async with asyncio.timeout(timeout_seconds):
-                await self._exchange(outgoing, most_bytes, answer)
+                await _exchange(self._session, outgoing, most_bytes, answer)
         except Exception as failure:  # noqa: BLE001 # the closed list has a word for each
             answer.error = error_of(failure)
         answer.duration_ms = round(1000 * (time.monotonic() - began))
         return answer
-
-    async def _exchange(self, outgoing: Outgoing, most_bytes: int, answer: Answer) -> None:
-        assert self._session is not None, "open() comes first"  # noqa: S101
-        url = URL(outgoing.url, encoded=True)
-        response = await self._session.request(outgoing.method, url, data=outgoing, allow_redirects=False)
-        try:
-            answer.status, answer.headers = response.status, list(response.raw_headers)
-            await _read(response.content, most_bytes, answer)
-        finally:
-            response.close()  # after the last byte this leaves the connection in the pool; before, it ends it
-        answer.error = None if answer.status in SUCCESS else "http_status"
 
     def _socket(self, info: aiohttp.AddrInfoType) -> socket.socket:
         """A socket for the very address that is dialled, which may be one that no resolver was asked about."""
@@ -85,6 +77,17 @@ class Sender:
         if self._egress.is_blocked(str(address[0])):
             raise BlockedAddress("the address is blocked")
         return socket.socket(family, kind, protocol)
+
+
+async def _exchange(session: aiohttp.ClientSession, outgoing: Outgoing, most_bytes: int, answer: Answer) -> None:
+    url = URL(outgoing.url, encoded=True)
+    response = await session.request(outgoing.method, url, data=outgoing, allow_redirects=False)
+    try:
+        answer.status, answer.headers = response.status, list(response.raw_headers)
+        await _read(response.content, most_bytes, answer)
+    finally:
+        response.close()  # after the last byte this leaves the connection in the pool; before, it ends it
+    answer.error = None if answer.status in SUCCESS else "http_status"
 
 
 async def _read(content: aiohttp.StreamReader, most_bytes: int, answer: Answer) -> None:
