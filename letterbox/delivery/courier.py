@@ -10,12 +10,11 @@ from typing import NamedTuple
 import orjson
 
 from letterbox import signing_secrets
-from letterbox.delivery.answer import Answer
 from letterbox.delivery.lane import Lane, Ready
 from letterbox.delivery.outgoing import Target, outgoing
 from letterbox.delivery.preparing import Preparing, Unpreparable
 from letterbox.delivery.ruling import Ruling, given_up, ruled
-from letterbox.delivery.sender import Sender
+from letterbox.delivery.sender import Answer, Sender
 from letterbox.delivery.settler import Settler
 from letterbox.errors import Unavailable
 from letterbox.ids import new_id, now

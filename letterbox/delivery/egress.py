@@ -102,7 +102,7 @@ class Egress:
 
     def _fault_of_host(self, host: str) -> str | None:
         if host.startswith("["):
-            return self._fault_of_address(host[1:-1])
+            return self._fault_of_literal(host[1:-1])
         name = host.lower().removesuffix(".")
         if _NUMBER.fullmatch(name.rpartition(".")[2]):
             return self._fault_of_number(host)
@@ -119,11 +119,14 @@ class Egress:
             return "This is neither a host's name nor an address."
         return self._fault_of_address(address) or (None if address == host else f"Write the address as {address}.")
 
-    def _fault_of_address(self, address: str) -> str | None:
+    def _fault_of_literal(self, address: str) -> str | None:
         try:
-            ipaddress.ip_address(address)
+            ipaddress.IPv6Address(address)
         except ValueError:
-            return "This is not an address."
+            return "What stands in brackets is an IPv6 address."
+        return self._fault_of_address(address)
+
+    def _fault_of_address(self, address: str) -> str | None:
         if not self.is_blocked(address):
             return None
         return f"{address} is not a public address. LETTERBOX_EGRESS_ALLOW names what may be reached all the same."

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
-import letterbox
+from letterbox import __version__
 from letterbox.delivery.header_names import (
     FORWARDING,
     FORWARDING_PREFIX,
@@ -23,11 +24,11 @@ __all__ = ["Header", "Letter", "Outgoing", "Target", "Unsendable", "fault_of_hea
 
 Header = tuple[bytes, bytes]
 
-USER_AGENT = f"letterbox/{letterbox.__version__}".encode()
+USER_AGENT = f"letterbox/{__version__}".encode()
 ORIGIN = b"letterbox-origin-"  # before the names of ours that a sender used too
-RENAMED = frozenset(ORIGIN + name for name in SIGNATURE)
+NOT_PASSED_ON = HOP_BY_HOP | WRITTEN_ANEW | FORWARDING | {ORIGIN + name for name in SIGNATURE}
 
-_UNSAFE = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")  # RFC 9110, 5.5: nothing of this may be in a header
+_SAFE = b"\t" + bytes(range(0x20, 0x7F)) + bytes(range(0x80, 0x100))  # RFC 9110, 5.5: what may be in a header
 _METHOD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _NEVER_IN_A_QUERY = re.compile("[\x00-\x20\x23\x7f]|[^\x00-\xff]")
 
@@ -45,8 +46,22 @@ class Target:
     secrets: tuple[str, ...]
     forward_credentials: bool  # for whoever makes the Letter: opened headers instead of masked ones
 
+    @cached_property
+    def own_headers(self) -> list[Header]:
+        """As they are written; one target serves many letters."""
+        return [(name.lower().encode(), value.encode("latin-1")) for name, value in self.headers.items()]
 
-@dataclass(frozen=True)
+    @cached_property
+    def own_names(self) -> frozenset[bytes]:
+        return frozenset(name for name, _ in self.own_headers)
+
+    @cached_property
+    def not_passed_on(self) -> frozenset[bytes]:
+        """Of any letter's headers."""
+        return NOT_PASSED_ON | self.own_names
+
+
+@dataclass(slots=True)
 class Letter:
     """A kept request on its way out. Headers have lower-case names; the query is latin-1 text as it came."""
 
@@ -59,7 +74,7 @@ class Letter:
     masked: frozenset[bytes] = frozenset()  # headers that hold a mask instead of their value: they stay here
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Outgoing:
     """One request as it is written, but for host and length. Raises Unsendable, so that there is none that is split."""
 
@@ -71,9 +86,7 @@ class Outgoing:
     def __post_init__(self) -> None:
         if not _METHOD.fullmatch(self.method):
             raise Unsendable("The method is not a token.")
-        if any(b":" in name or not name for name, _ in self.headers):
-            raise Unsendable("A header has no name, or a colon in it.")
-        if _UNSAFE.search(b"".join(part for header in self.headers for part in header)):
+        if b"".join(map(b"".join, self.headers)).translate(None, _SAFE):
             raise Unsendable("A header has a control character in it.")
 
 
@@ -100,35 +113,32 @@ def _quoted(match: re.Match[str]) -> str:
     return "".join(f"%{byte:02X}" for byte in match[0].encode())
 
 
-def _headers_of(target: Target, letter: Letter) -> Iterator[Header]:
+def _headers_of(target: Target, letter: Letter) -> list[Header]:
     """The request's own, then the destination's, then what is missing."""
-    own = [(name.lower().encode(), value.encode("latin-1")) for name, value in target.headers.items()]
-    if letter.transformed is not None and not _has(own, b"content-type"):
-        own.append((b"content-type", b"application/json"))
-    replaced = {name for name, _ in own}
-    kept = [_renamed(header) for header in _end_to_end(letter) if header[0] not in replaced]
-    yield from kept
-    yield from own
-    if not _has(kept, b"user-agent") and b"user-agent" not in replaced:
-        yield b"user-agent", USER_AGENT
+    out = _staying(target, letter)
+    kept = [one for one in letter.headers if one[0] not in out and not one[0].startswith(FORWARDING_PREFIX)]
+    names = {name for name, _ in kept}
+    if not names.isdisjoint(SIGNATURE):
+        kept = [(ORIGIN + name, value) if name in SIGNATURE else (name, value) for name, value in kept]
+    kept += target.own_headers
+    if letter.transformed is not None and b"content-type" not in target.own_names:
+        kept.append((b"content-type", b"application/json"))
+    if b"user-agent" not in names and b"user-agent" not in target.own_names:
+        kept.append((b"user-agent", USER_AGENT))
+    return kept
 
 
-def _end_to_end(letter: Letter) -> Iterator[Header]:
-    named = b",".join(value for name, value in letter.headers if name == b"connection").lower()
-    out = HOP_BY_HOP | WRITTEN_ANEW | FORWARDING | RENAMED | letter.masked | {one.strip() for one in named.split(b",")}
-    if letter.transformed is not None:
-        out |= OF_THE_OLD_BODY
-    return (one for one in letter.headers if one[0] not in out and not one[0].startswith(FORWARDING_PREFIX))
-
-
-def _renamed(header: Header) -> Header:
-    return (ORIGIN + header[0], header[1]) if header[0] in SIGNATURE else header
+def _staying(target: Target, letter: Letter) -> frozenset[bytes]:
+    """The names of what goes no further, or is replaced."""
+    out = target.not_passed_on
+    if letter.masked:
+        out |= letter.masked
+    named = [value for name, value in letter.headers if name == b"connection"]
+    if named:
+        out |= {name.strip() for name in b",".join(named).lower().split(b",")}
+    return out if letter.transformed is None else out | OF_THE_OLD_BODY
 
 
 def _signature_headers(target: Target, letter: Letter, timestamp: int, body: bytes) -> Iterable[Header]:
     signature = signature_of(target.secrets, letter.request_id, timestamp, body)
     return zip(OURS, (letter.request_id.encode(), b"%d" % timestamp, signature.encode()), strict=True)
-
-
-def _has(headers: list[Header], wanted: bytes) -> bool:
-    return any(name == wanted for name, _ in headers)

@@ -13,7 +13,7 @@ from letterbox import signing_secrets
 from letterbox.config import Settings
 from letterbox.delivery.ruling import EXHAUSTED, GONE
 from tests.delivery.planes import Plane
-from tests.delivery.receivers import Answering, Receiver
+from tests.delivery.scripted import Answering, Receiver
 
 
 def test_an_accepted_request_is_delivered_once_with_what_was_sent(plane: Plane, receiver: Receiver) -> None:

@@ -50,7 +50,9 @@ STEPS = (
     "rules",
     "cors",
 )
+DELIVERY = ("breaker", "egress", "header_names", "outgoing", "retry", "signing")
 DECISIONS = (
+    *(f"letterbox.delivery.{decision}" for decision in DELIVERY),
     *(f"letterbox.receive.{step}" for step in STEPS),
     "letterbox.facts",
     "letterbox.contracts",
@@ -134,11 +136,40 @@ RULES = [
         planted="from letterbox.store import keys",
     ),
     Rule(
+        "the delivery plane knows the store and what reads a request, and nobody who uses it",
+        rooms=("letterbox.delivery",),
+        banned=EVERYTHING,
+        save=(
+            "letterbox.delivery",
+            "letterbox.store",
+            "letterbox.errors",
+            "letterbox.config",
+            "letterbox.__version__",
+            "letterbox.ids",
+            "letterbox.facts",
+            "letterbox.expressions",
+            "letterbox.representation",
+            "letterbox.sealing",
+            "letterbox.signing_secrets",
+            "letterbox.receive.credentials",
+            "letterbox.trials.facts_of",
+            "letterbox.verdicts",
+        ),
+        planted="from letterbox.service import Service",
+    ),
+    Rule(
+        "only the sender opens outbound connections",
+        rooms=EVERYTHING,
+        except_for=("letterbox.delivery.sender",),
+        banned=("aiohttp", "aiohappyeyeballs", "yarl"),
+        planted="from aiohttp import ClientSession",
+    ),
+    Rule(
         "decisions have no clock, no network and no database",
         rooms=DECISIONS,
         except_for=("letterbox.contracts.versions", "letterbox.expressions.results"),
         banned=(*CLOCKS, *NETWORKS, "letterbox.store", "letterbox.service"),
-        save=("letterbox.store.endpoints.Endpoint", "datetime.timedelta"),
+        save=("letterbox.store.endpoints.Endpoint", "datetime.timedelta", "datetime.UTC"),
         planted="import time as clock",
     ),
 ]

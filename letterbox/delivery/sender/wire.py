@@ -23,6 +23,9 @@ class Post(ClientRequest):
     def update_body_from_data(self, body: Any, _stacklevel: int = 3) -> None:
         self._outgoing = body
 
+    def update_auto_headers(self, skip_auto_headers: Any) -> None:
+        """None is added."""
+
     def update_transfer_encoding(self) -> None:
         """There always is a length."""
 

@@ -10,17 +10,15 @@ import time
 import aiohttp
 from yarl import URL
 
-from letterbox.delivery.answer import SUCCESS, Answer
 from letterbox.delivery.egress import BlockedAddress, Egress
-from letterbox.delivery.failures import error_of
 from letterbox.delivery.outgoing import Outgoing
-from letterbox.delivery.resolving import Resolver
-from letterbox.delivery.wire import Post
-
-__all__ = ["Answer", "Sender"]
+from letterbox.delivery.sender.answer import SUCCESS, Answer
+from letterbox.delivery.sender.failures import error_of
+from letterbox.delivery.sender.resolving import Resolver
+from letterbox.delivery.sender.wire import Post
 
 MOST_BYTES = 16_384  # of an answer's body are kept
-MOST_HEADERS, MOST_HEADER_BYTES = 64, 8_190  # of an answer: half a MiB at the very most, and as much again decoded
+MOST_HEADERS, MOST_HEADER_BYTES = 64, 5_120  # of an answer: 320 KiB at the very most, and as much again decoded
 KEEP_ALIVE_SECONDS = 4.0  # most servers close a connection that idles for 5: not to write just when they do
 NO_TIMEOUT = aiohttp.ClientTimeout(total=None, connect=None, sock_connect=None, sock_read=None)  # ours is around it all
 
@@ -56,30 +54,22 @@ class Sender:
         self._session._retry_connection = False  # noqa: SLF001
 
     async def close(self) -> None:
+        """Whoever sends has ended its tries before: one that goes on would say that its connection was reset."""
         if self._session is not None:
             await self._session.close()
 
     async def send(self, outgoing: Outgoing, *, timeout_seconds: float, most_bytes: int = MOST_BYTES) -> Answer:
         """Raises nothing but CancelledError: whatever goes wrong is a word in the answer."""
+        if self._session is None:
+            raise RuntimeError("open() comes first")
         answer, began = Answer(), time.monotonic()
         try:
             async with asyncio.timeout(timeout_seconds):
-                await self._exchange(outgoing, most_bytes, answer)
+                await _exchange(self._session, outgoing, most_bytes, answer)
         except Exception as failure:  # noqa: BLE001 # the closed list has a word for each
             answer.error = error_of(failure)
         answer.duration_ms = round(1000 * (time.monotonic() - began))
         return answer
-
-    async def _exchange(self, outgoing: Outgoing, most_bytes: int, answer: Answer) -> None:
-        assert self._session is not None, "open() comes first"  # noqa: S101
-        url = URL(outgoing.url, encoded=True)
-        response = await self._session.request(outgoing.method, url, data=outgoing, allow_redirects=False)
-        try:
-            answer.status, answer.headers = response.status, list(response.raw_headers)
-            await _read(response.content, most_bytes, answer)
-        finally:
-            response.close()  # after the last byte this leaves the connection in the pool; before, it ends it
-        answer.error = None if answer.status in SUCCESS else "http_status"
 
     def _socket(self, info: aiohttp.AddrInfoType) -> socket.socket:
         """A socket for the very address that is dialled, which may be one that no resolver was asked about."""
@@ -87,6 +77,17 @@ class Sender:
         if self._egress.is_blocked(str(address[0])):
             raise BlockedAddress("the address is blocked")
         return socket.socket(family, kind, protocol)
+
+
+async def _exchange(session: aiohttp.ClientSession, outgoing: Outgoing, most_bytes: int, answer: Answer) -> None:
+    url = URL(outgoing.url, encoded=True)
+    response = await session.request(outgoing.method, url, data=outgoing, allow_redirects=False)
+    try:
+        answer.status, answer.headers = response.status, list(response.raw_headers)
+        await _read(response.content, most_bytes, answer)
+    finally:
+        response.close()  # after the last byte this leaves the connection in the pool; before, it ends it
+    answer.error = None if answer.status in SUCCESS else "http_status"
 
 
 async def _read(content: aiohttp.StreamReader, most_bytes: int, answer: Answer) -> None:

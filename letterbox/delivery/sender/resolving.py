@@ -32,12 +32,15 @@ class Resolver(AbstractResolver):
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
         addresses = await self._looked_up(host, port, family)
-        if any(self._egress.is_blocked(address) for address in addresses):
-            raise BlockedAddress("the name has a blocked address")
+        self._refuse_blocked(addresses)
         return [
             ResolveResult(hostname=host, host=address, port=port, family=family, proto=0, flags=socket.AI_NUMERICHOST)
             for address in addresses
         ]
+
+    def _refuse_blocked(self, addresses: list[str]) -> None:
+        if any(self._egress.is_blocked(address) for address in addresses):
+            raise BlockedAddress("the name has a blocked address")
 
     async def close(self) -> None:
         """Threads that hang are left alone: they end by themselves, or with the process."""

@@ -1,0 +1,12 @@
+"""The sender: one try of a delivery over HTTP. Nothing else of ours opens outbound sockets, or knows aiohttp.
+
+- `sender`: the pool of connections, and a try within its deadline
+- `wire`: how a request is written, byte for byte
+- `resolving`: names are looked up once, and vetted
+- `answer`: what came of a try; `failures`: what went wrong, in one word
+"""
+
+from letterbox.delivery.sender.answer import ERRORS, Answer
+from letterbox.delivery.sender.sender import Sender
+
+__all__ = ["ERRORS", "Answer", "Sender"]
