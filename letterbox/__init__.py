@@ -12,12 +12,14 @@ A room has one word, and the file of that word is the place to look:
 - `tail/` tells whoever follows of each request once it is on disk.
 - `serving/` is the server of one process, with bounded connections, and the worker of several.
 - `projects`, `keys`, `endpoints`, `checks`, `contracts.versions`, `documents`, `requests`, `verdicts`, `readmissions`,
-  `trials`, `statistics` are the use cases: the verbs of each noun, given a connection or unit.
+  `trials`, `statistics`, `destinations`, `subscriptions` are the use cases: the verbs of each noun, given a connection
+  or unit.
 - `service` holds the open store and what both planes share in memory; `first_start` makes what a new store needs, and
   `caretaker` deletes what is beyond its bounds, and `clerk` goes on with jobs.
 - `client/` is the command as a client of the HTTP API; of the house it uses what needs no store, such as `contracts/`.
 - `config` reads every setting; `errors` lists every refusal; `ids`, `names`, `paging`, `representation`, `sealing`,
-  `secrets`, `idempotency` and `keyring` each do what they say; `logs`, `welcome` and `cli` talk to the operator.
+  `secrets`, `signing_secrets`, `idempotency` and `keyring` each do what they say; `logs`, `welcome` and `cli` talk to
+  the operator.
 
 Arrows go one way: app → binding and handlers → use cases and receive → store. A test holds this.
 """

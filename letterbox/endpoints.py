@@ -17,6 +17,7 @@ from letterbox.receive.match import pattern_of
 from letterbox.representation import as_time
 from letterbox.sealing import Seal
 from letterbox.store import endpoints as stored
+from letterbox.store import subscriptions as stored_subscriptions
 from letterbox.store.changes import Changed, Removed
 from letterbox.store.endpoints import Endpoint
 from letterbox.store.projects import Project
@@ -90,8 +91,10 @@ def remove(unit: Unit, endpoint: Endpoint, *, with_requests: bool = False) -> No
     """Stop an endpoint for good; its requests, if it may have any, are deleted next. Raises HoldsRequests.
 
     Without them it goes at once, unless many keys of `dedupe` are held there: what another process takes for it in this
-    moment is kept under an id that is gone.
+    moment is kept under an id that is gone. Its subscriptions go with it.
     """
+    for subscription in stored_subscriptions.remove_of_endpoint(unit.connection, endpoint.id):
+        unit.announce(Removed(subscription))
     if with_requests:
         stored.retire(unit.connection, endpoint.id, now())
     elif stored.holds_requests(unit.connection, endpoint.id):

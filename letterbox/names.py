@@ -23,11 +23,11 @@ def require_name(name: str, pointer: str) -> None:
     raise Unprocessable(message, errors=[Violation(pointer=pointer, keyword="name", message=message)])
 
 
-def stem_of(path: str) -> str:
-    """What a name made of a path begins with, such as orders-order_id of /orders/{order_id}."""
-    words = re.findall(r"[a-z0-9_]+", path.lower())
-    stem = "-".join(words).lstrip("_-")[: LONGEST - 15] or "endpoint"
-    return f"endpoint-{stem}" if looks_like_an_id(stem) else stem
+def stem_of(text: str, noun: str = "endpoint") -> str:
+    """What a name made of a path or a host begins with, such as orders-order_id of /orders/{order_id}."""
+    words = re.findall(r"[a-z0-9_]+", text.lower())
+    stem = "-".join(words).lstrip("_-")[: LONGEST - 15] or noun
+    return f"{noun}-{stem}" if looks_like_an_id(stem) else stem
 
 
 def first_free(stem: str, taken: set[str]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from letterbox import keys, secrets
+from letterbox import destinations, keys, secrets
 from letterbox.errors import Forbidden, NotFound, ProjectNotEmpty, Protected, Unprocessable
 from letterbox.ids import new_id, now
 from letterbox.keyring import Caller
@@ -15,6 +15,7 @@ from letterbox.paging import Page, after_of, split
 from letterbox.receive.declared_replies import violations_of
 from letterbox.representation import as_time
 from letterbox.sealing import Seal
+from letterbox.store import destinations as stored_destinations
 from letterbox.store import endpoints as stored_endpoints
 from letterbox.store import keys as stored_keys
 from letterbox.store import projects as stored
@@ -83,13 +84,15 @@ def change(unit: Unit, project: Project, changes: dict[str, Any], seal: Seal) ->
 
 
 def remove(unit: Unit, project: Project) -> None:
-    """Remove a project without endpoints, and its keys; the unmatched requests that it kept are deleted next."""
+    """Remove a project without endpoints, its destinations and its keys; the unmatched requests are deleted next."""
     if project.slug == DEFAULT:
         raise Protected("The project `default` can't be removed.")
     if stored_endpoints.count(unit.connection, project.id):
         raise ProjectNotEmpty
     for key in stored_keys.all_of(unit.connection, project.id):
         unit.announce(Removed(key))
+    for destination in stored_destinations.all_of(unit.connection, project.id):
+        destinations.remove(unit, destination)
     stored.retire(unit.connection, project.id, now())
     unit.announce(Removed(project))
 

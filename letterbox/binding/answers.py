@@ -30,7 +30,8 @@ def _made(data: Any, status: int | None = None, headers: Mapping[str, str] | Non
         del empty.headers["Content-Type"]
         return empty
     made = flask.Response(as_json(data), status or 200, headers, content_type="application/json")
-    if flask.request.method in TAGGED_METHODS and made.status_code in TAGGED_STATUSES:
+    is_tagged = flask.request.method in TAGGED_METHODS and made.status_code in TAGGED_STATUSES
+    if is_tagged and "ETag" not in made.headers:
         made.headers["ETag"] = etag_of(made.get_data())
     return made
 

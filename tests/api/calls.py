@@ -140,6 +140,33 @@ class World:
             Call("trials.cancel", "POST", f"{path}/cancel"),
         ]
 
+    def _destinations(self) -> list[Call]:
+        at, url = "/v1/destinations", "https://app.example.com/hooks"
+        path = f"{at}/{self.tenant.client.post(at, json={'url': url}).json()['id']}"
+        return [
+            Call("destinations.search", "GET", at),
+            Call("destinations.create", "POST", at, {"url": url}),
+            Call("destinations.read", "GET", path),
+            Call("destinations.replace", "PUT", path, {"url": f"{url}/moved"}),
+            Call("destinations.change", "PATCH", path, {"paused": True}),
+            Call("destinations.rotate_secret", "POST", f"{path}/rotate-secret", {"overlap_seconds": 60}),
+            Call("destinations.enable", "POST", f"{path}/enable"),
+            Call("destinations.remove", "DELETE", path),
+        ]
+
+    def _subscriptions(self) -> list[Call]:
+        at = "/v1/subscriptions"
+        body = {"endpoint": self.tenant.declare(f"/world-{next(_numbers)}")["id"]}
+        body["destination"] = self.call("destinations.read").path.rpartition("/")[2]
+        path = f"{at}/{self.tenant.client.post(at, json=body).json()['id']}"
+        return [
+            Call("subscriptions.search", "GET", at),
+            Call("subscriptions.create", "POST", at, body),
+            Call("subscriptions.read", "GET", path),
+            Call("subscriptions.change", "PATCH", path, {"filter": "request.method == 'POST'"}),
+            Call("subscriptions.remove", "DELETE", path),
+        ]
+
     def _statistics(self) -> list[Call]:
         day = "received_after=2025-09-17T00:00:00Z&received_before=2025-09-18T00:00:00Z"
         return [Call("statistics.read", "GET", f"/v1/statistics?by=day&{day}")]

@@ -23,6 +23,8 @@ USE_CASES = tuple(
         "verdicts",
         "readmissions",
         "trials",
+        "destinations",
+        "subscriptions",
         "idempotency",
     )
 )

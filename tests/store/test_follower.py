@@ -102,20 +102,18 @@ def test_a_process_is_told_of_its_own_change_before_its_caller_goes_on(here: Off
 
 
 def test_what_delivers_is_told_after_what_it_belongs_to(fresh: Settings) -> None:
-    ours = (a_project(), a_destination(), a_subscription())
-
     def declare_all(unit: Unit) -> None:
-        projects.add(unit.connection, ours[0])
+        projects.add(unit.connection, a_project())
         declare(unit.connection)
-        destinations.add(unit.connection, ours[1])
-        subscriptions.add(unit.connection, ours[2])
+        destinations.add(unit.connection, a_destination())
+        subscriptions.add(unit.connection, a_subscription())
 
     first = Office(fresh)
     first.do(declare_all)
     first.store.close()
     second = Office(fresh)
-    heard = [change for change in told(second.hearer) if change in map(Changed, ours)]
-    assert heard == [*map(Changed, ours)]
+    heard = [change.record for change in second.hearer.heard if isinstance(change, Changed)]
+    assert [heard[0], *heard[-2:]] == [a_project(), a_destination(), a_subscription()]
     second.store.close()
 
 
