@@ -107,6 +107,13 @@ Index(
 )
 FAILED = delivery.c.status == literal_column("'failed'")
 Index("ix_delivery_failed", delivery.c.project_id, delivery.c.id, sqlite_where=FAILED, postgresql_where=FAILED)
+Index(
+    "ix_delivery_failed_destination",
+    delivery.c.destination_id,
+    delivery.c.id,
+    sqlite_where=FAILED,
+    postgresql_where=FAILED,
+)
 IN_LINE = delivery.c.ordering_key.is_not(None) & delivery.c.status.in_(
     [literal_column("'waiting'"), literal_column("'sending'"), literal_column("'failed'")]
 )

@@ -65,7 +65,10 @@ def test_what_belongs_to_another_project_looks_absent(
     theirs, nobodys = call.by(stranger), impossible(call).by(stranger)
     if with_id.startswith("projects."):
         assert theirs.status_code == nobodys.status_code == 403
-    elif with_id in ("endpoints.replace", "destinations.replace"):  # an id can't be chosen, but a name that is free here can
+    elif with_id in (
+        "endpoints.replace",
+        "destinations.replace",
+    ):  # an id can't be chosen, but a name that is free here can
         assert theirs.status_code == 404
     else:
         assert theirs.status_code == nobodys.status_code == 404

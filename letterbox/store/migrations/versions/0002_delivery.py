@@ -71,6 +71,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("status = 'failed'"),
     )
     op.create_index(
+        "ix_delivery_failed_destination",
+        "delivery",
+        ["destination_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("status = 'failed'"),
+        postgresql_where=sa.text("status = 'failed'"),
+    )
+    op.create_index(
         "ix_delivery_line",
         "delivery",
         ["subscription_id", "ordering_key", "sequence", "id"],
