@@ -18,6 +18,7 @@ from letterbox.paging import Page, after_of, split
 from letterbox.representation import as_time
 from letterbox.sealing import Seal
 from letterbox.store import destinations as stored
+from letterbox.store import health
 from letterbox.store import subscriptions as stored_subscriptions
 from letterbox.store.changes import Changed, Removed
 from letterbox.store.destinations import Destination
@@ -89,7 +90,7 @@ def enable(unit: Unit, destination: Destination) -> Destination:
     """Have a destination that the service disabled take deliveries again; any other stays as it is."""
     if destination.disabled_at is None:
         return destination
-    stored.pardon(unit.connection, destination.id)
+    health.pardon(unit.connection, destination.id)
     return _store(unit, replace(destination, disabled_at=None, disabled_reason=None))
 
 

@@ -94,21 +94,14 @@ def change(connection: Connection, changed: Destination) -> None:
         raise NameTaken(f"The project has a destination named {changed.name}.") from None
 
 
-def pardon(connection: Connection, destination_id: str) -> None:
-    """Forget how it has failed lately, so that it is not given up again at once."""
-    mine = health.c.destination_id == destination_id
-    connection.execute(update(health).where(mine).values(failing_since=None, opened_until=None))
-
-
 def retire(connection: Connection, destination_id: str, now: int) -> None:
-    """Make a destination invisible, give its name free, and forget its secrets, its subscriptions and its health.
+    """Make a destination invisible, give its name free, and forget its secrets and subscriptions.
 
     Its row stays until what was on its way to it is cancelled.
     """
     gone = update(destination).where(destination.c.id == destination_id)
     connection.execute(gone.values(name=destination_id, secrets=[], removed_at=now))
-    for table in (subscription, health):
-        connection.execute(delete(table).where(table.c.destination_id == destination_id))
+    connection.execute(delete(subscription).where(subscription.c.destination_id == destination_id))
 
 
 def removed(connection: Connection) -> list[str]:

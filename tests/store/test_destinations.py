@@ -6,11 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, insert, select
 
 from letterbox.errors import NameTaken, NotFound
-from letterbox.store import destinations, endpoints, projects, subscriptions
+from letterbox.store import destinations, endpoints, health, projects, subscriptions
 from letterbox.store.delivery_tables import destination
+from letterbox.store.delivery_tables import health as table
 from tests.store.rows import PROJECT, a_destination, a_subscription, add_project, declare
 
 SECRET = {"id": "sec_1", "sealed": "c2VhbGVk", "created_at": 1, "expires_at": None}
@@ -57,6 +58,15 @@ def test_a_retired_destination_gives_its_name_free_and_keeps_no_secret(subscribe
     destinations.change(subscribed, gone)  # by another process, which has read it before
     assert row_of(subscribed, gone.id).secrets == []
     destinations.add(subscribed, a_destination("dst_2", name=gone.name))
+
+
+def test_a_pardoned_destination_is_as_if_it_had_not_failed(connection: Connection) -> None:
+    failing = {"failing_since": 1, "last_success_at": 1, "last_failure_at": 2, "last_error": "reset", "opened_until": 3}
+    names = ("dst_1", "dst_2")
+    connection.execute(insert(table), [{"destination_id": name, **failing} for name in names])
+    health.pardon(connection, "dst_1")
+    seen = select(table.c.failing_since, table.c.last_failure_at, table.c.opened_until)
+    assert [*map(tuple, connection.execute(seen.order_by(table.c.destination_id)))] == [(None, 2, None), (1, 2, 3)]
 
 
 def test_subscriptions_are_listed_by_what_they_join(subscribed: Connection) -> None:
