@@ -6,15 +6,16 @@ from typing import Any
 
 from letterbox.ids import now
 from letterbox.representation import as_time
+from letterbox.store import health as stored
 from letterbox.store import standing
 from letterbox.store.destinations import Destination
-from letterbox.store.standing import Health
+from letterbox.store.health import Health
 from letterbox.store.writer import Connection
 
 
 def shown(connection: Connection, destination: Destination) -> dict[str, Any]:
     """As the specification shows it."""
-    health = standing.health_of(connection, destination.id)
+    health = stored.find(connection, destination.id)
     found = standing.of_destination(connection, destination.id)
     opened_until = health.opened_until if _is_open(health, now()) else None
     return {

@@ -1,4 +1,4 @@
-"""Standing: how destinations are answering, and how deliveries of a destination or of a replay stand."""
+"""Standing: how many deliveries of a destination or of a replay are in which status."""
 
 from __future__ import annotations
 
@@ -8,20 +8,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, func, select, union_all
 
-from letterbox.store.delivery_tables import DUE, FAILED, IN_LINE, OF_REPLAY, OPEN, delivery, health, subscription
+from letterbox.store.delivery_tables import DUE, FAILED, IN_LINE, OF_REPLAY, OPEN, delivery, subscription
 from letterbox.store.tables import job
 
 MOST_COUNTED = 10_000
-
-
-class Health(NamedTuple):
-    """How a destination has answered lately."""
-
-    failing_since: int | None = None
-    last_success_at: int | None = None
-    last_failure_at: int | None = None
-    last_error: str | None = None
-    opened_until: int | None = None
 
 
 class Standing(NamedTuple):
@@ -30,12 +20,6 @@ class Standing(NamedTuple):
     waiting: int
     oldest_waiting_at: int | None
     failed: int
-
-
-def health_of(connection: Connection, destination_id: str) -> Health:
-    columns = [health.c[name] for name in Health._fields]
-    row = connection.execute(select(*columns).where(health.c.destination_id == destination_id)).first()
-    return Health(*row) if row else Health()
 
 
 def of_destination(connection: Connection, destination_id: str) -> Standing:
