@@ -22,7 +22,6 @@ from letterbox.facts.request import Facts
 from letterbox.ids import now
 from letterbox.receive.again import Weighed
 from letterbox.receive.arrival import Arrival
-from letterbox.replaying import recipients_of
 from letterbox.rounds import Rounds
 from letterbox.sealing import Seal
 from letterbox.store import bulk_jobs, standing
@@ -108,7 +107,7 @@ class Clerk(Rounds):
     def _replay(self, job: Job) -> bool:
         with self._store.reading() as connection:
             page, cursor = replays.next_page(connection, job)
-            recipients = recipients_of(connection, job.project_id, job.plan["target"], page)
+            recipients = replays.recipients_of(connection, job, page)
         made = replays.decide(page, recipients, self._body_of, self._evaluate)
         return self._store.writer.run(lambda unit: replays.apply(unit, job, len(page), made, cursor)) is not None
 

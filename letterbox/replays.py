@@ -21,7 +21,21 @@ from letterbox.store.deliveries import ENDED, Delivery
 from letterbox.store.requests import Filter, Request
 from letterbox.store.writer import Connection, Unit
 
-__all__ = ["Job", "add", "apply", "cancel", "next_page", "plan", "read", "run", "search", "shown"]
+__all__ = [
+    "Job",
+    "add",
+    "apply",
+    "cancel",
+    "cancel_some",
+    "decide",
+    "next_page",
+    "plan",
+    "read",
+    "recipients_of",
+    "run",
+    "search",
+    "shown",
+]
 
 KIND = "replay"
 FILTERS = ("endpoint", "cause", "method", "event_type", "path", "search", "received_after", "received_before")
@@ -96,6 +110,11 @@ def cancel_some(unit: Unit, job_id: str) -> stored_deliveries.Cancelled:
 def next_page(connection: Connection, job: Job) -> tuple[list[Request], str | None]:
     """The requests to deal with next, oldest first, and the id after which to go on (None at the end)."""
     return stored_requests.oldest_of(connection, job.project_id, _filter(job), after=job.cursor, limit=ROWS_AT_ONCE)
+
+
+def recipients_of(connection: Connection, job: Job, page: Sequence[Request]) -> Recipients:
+    """Whom a page goes to now. Raises NotFound if the target is gone."""
+    return replaying.recipients_of(connection, job.project_id, job.plan["target"], page)
 
 
 def decide(page: Sequence[Request], recipients: Recipients, body_of: Body, evaluate: EvaluateFor) -> list[Delivery]:
