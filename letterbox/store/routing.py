@@ -62,7 +62,7 @@ def cursor_of(connection: Connection) -> int:
 
 def page_of(connection: Connection, *, after: int, until: int) -> Page:
     """What is behind a sequence, and settled until another one."""
-    until = min(until, after + SPAN)
+    until = max(after, min(until, after + SPAN))  # who has just begun to look may not know of so much being settled
     somebody = exists().where(subscription.c.endpoint_id == journal.c.endpoint)
     query = (
         select(*COLUMNS, journal.c.sequence)

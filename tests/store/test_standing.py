@@ -100,3 +100,7 @@ def test_a_request_is_routed_once_the_mark_is_behind_it(
     for passed, sequence in enumerate([sequences[0] - 1, *sequences]):
         markers.put(connection, routing.MARKER, str(sequence).encode())
         assert routed() == [number < passed for number in range(4)]
+
+
+def test_the_mark_is_never_set_back_by_one_who_does_not_know_yet_how_much_is_settled(connection: Connection) -> None:
+    assert routing.page_of(connection, after=7, until=0).reached == 7
