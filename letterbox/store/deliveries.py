@@ -194,8 +194,10 @@ def cancel_of_request(connection: Connection, request_id: str, reason: str, now:
 
 
 def cancel_of_destination(connection: Connection, destination_id: str, reason: str, now: int) -> Cancelled:
-    """Cancel some of what still waits for a destination."""
-    return _cancel(connection, delivery.c.destination_id == destination_id, reason, now)
+    """Cancel some of what still waits for a destination: what is due first, since that is found among few."""
+    mine = delivery.c.destination_id == destination_id
+    some = _cancel(connection, mine & delivery.c.due_at.is_not(None), reason, now)
+    return some._replace(is_more=True) if some.destination_ids else _cancel(connection, mine, reason, now)
 
 
 def cancel_of_replay(connection: Connection, replay_id: str, reason: str, now: int) -> Cancelled:
@@ -227,16 +229,21 @@ def _is_of(line: Line) -> ColumnElement[bool]:
 
 def conditions(project_id: str, wanted: Filter) -> tuple[ColumnElement[bool], list[ColumnElement[bool]]]:
     """The conditions that an index answers, and the loose ones that each row has to be looked at for."""
-    indexed, loose = delivery.c.project_id == project_id, []
+    keys = ("request_id", "replay_id", "destination_id")  # that few have, the fewest first
+    (narrowest, value), *others = [
+        *((name, value) for name in keys if (value := getattr(wanted, name)) is not None),
+        ("project_id", project_id),
+    ]
+    indexed = delivery.c[narrowest] == value
+    for name, value in others:  # not as equations of columns: SQLite might look along one of these instead
+        indexed &= delivery.c[name].concat("") == value
+    if narrowest == "replay_id":
+        indexed &= OF_REPLAY
     if wanted.created_after is not None:
         indexed &= delivery.c.id >= first_id_at("dlv", wanted.created_after)
     if wanted.created_before is not None:
         indexed &= delivery.c.id < first_id_at("dlv", wanted.created_before)
-    for name in ("destination_id", "request_id"):
-        if (value := getattr(wanted, name)) is not None:
-            indexed &= delivery.c[name] == value
-    named = {name: getattr(wanted, name) for name in ("endpoint_id", "replay_id")}
-    loose += [delivery.c[name] == value for name, value in named.items() if value is not None]
+    loose = [] if wanted.endpoint_id is None else [delivery.c.endpoint_id == wanted.endpoint_id]
     if wanted.status == "failed":
         indexed &= FAILED
     elif wanted.status is not None:

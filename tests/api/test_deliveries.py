@@ -168,3 +168,9 @@ def test_a_request_that_nobody_subscribes_to_says_so(sending: Sending) -> None:
 def test_a_request_that_is_not_accepted_is_never_routed(sending: Sending) -> None:
     refused = sending.tenant.send("/nowhere").json()["request_id"]
     assert sending.request(refused)["routing"] == {"routed": False, "notes": []}
+
+
+def test_what_is_retried_together_is_no_delivery_of_that_name(sending: Sending) -> None:
+    path = "/v1/deliveries/retry"
+    assert sending.client.options(path).headers["allow"] == "OPTIONS, POST"
+    assert sending.client.get(path).status_code == 404

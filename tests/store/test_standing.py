@@ -85,6 +85,19 @@ def test_what_waits_of_a_cancelled_replay_is_cancelled_some_at_a_time(
     assert standing.cancelled_replays(connection, "replay") == []
 
 
+def test_all_that_waits_for_a_destination_is_cancelled_also_what_is_held_behind_a_failed_one(
+    connection: Connection,
+) -> None:
+    for status in ("failed", "waiting", "waiting"):
+        kept(connection, ordering_key="a", status=status)
+    kept(connection)
+    kept(connection, destination_id="dst_2")
+    while deliveries.cancel_of_destination(connection, "dst_1", "why", 1).is_more:
+        pass
+    assert standing.of_destination(connection, "dst_1") == Standing(0, None, 1)
+    assert standing.of_destination(connection, "dst_2").waiting == 1
+
+
 @pytest.mark.parametrize("span", [1, 5_000])
 def test_a_request_is_routed_once_the_mark_is_behind_it(
     connection: Connection, span: int, monkeypatch: pytest.MonkeyPatch
