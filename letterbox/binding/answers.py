@@ -20,7 +20,7 @@ def answer(result: Any) -> flask.Response:
     if isinstance(result, Stream):
         return begun(result)
     if not isinstance(result, flask.Response):
-        result = _made(*result) if isinstance(result, tuple) else _made(result)
+        result = _tagged(*result) if isinstance(result, tuple) else _made(result)
     return _not_modified(result) if _is_known(result) else result
 
 
@@ -30,9 +30,16 @@ def _made(data: Any, status: int | None = None, headers: Mapping[str, str] | Non
         del empty.headers["Content-Type"]
         return empty
     made = flask.Response(as_json(data), status or 200, headers, content_type="application/json")
-    is_tagged = flask.request.method in TAGGED_METHODS and made.status_code in TAGGED_STATUSES
-    if is_tagged and "ETag" not in made.headers:
+    if flask.request.method in TAGGED_METHODS and made.status_code in TAGGED_STATUSES:
         made.headers["ETag"] = etag_of(made.get_data())
+    return made
+
+
+def _tagged(data: Any, status: int | None = None, headers: Mapping[str, str] | None = None) -> flask.Response:
+    """With the entity tag that the handler gives, where what it answers holds more than is read later."""
+    made = _made(data, status, headers)
+    if headers and "ETag" in headers:
+        made.headers["ETag"] = headers["ETag"]
     return made
 
 
