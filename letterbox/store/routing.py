@@ -101,10 +101,17 @@ def put(connection: Connection, routed: Routed, *, seen: int, reached: int, at: 
     if cursor_of(connection) != seen:
         return False
     markers.put(connection, MARKER, str(reached).encode())
-    deliveries.add(connection, routed.deliveries)
+    deliveries.add(connection, _still_wanted(connection, routed.deliveries))
     for request_id, notes in routed.notes.items():
         connection.execute(insert(routing).values(request_id=request_id, at=at, notes=notes))
     return True
+
+
+def _still_wanted(connection: Connection, some: Sequence[Delivery]) -> list[Delivery]:
+    """Those whose destination was not removed meanwhile: nobody would send the others, nor cancel them."""
+    live = destination.c.id.in_({each.destination_id for each in some}) & destination.c.removed_at.is_(None)
+    ids = set(connection.execute(select(destination.c.id).where(live)).scalars()) if some else set()
+    return [each for each in some if each.destination_id in ids]
 
 
 def is_routed(connection: Connection, request_id: str, accepted_at: int) -> bool:

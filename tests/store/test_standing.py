@@ -21,6 +21,7 @@ from letterbox.store import (
 from letterbox.store.bulk_jobs import Job
 from letterbox.store.deliveries import Cancelled
 from letterbox.store.health import Health
+from letterbox.store.routing import Routed
 from letterbox.store.standing import Standing
 from letterbox.store.tables import journal
 from tests.store.rows import PROJECT, a_destination, a_row, a_subscription, declare
@@ -117,3 +118,9 @@ def test_a_request_is_routed_once_the_mark_is_behind_it(
 
 def test_the_mark_is_never_set_back_by_one_who_does_not_know_yet_how_much_is_settled(connection: Connection) -> None:
     assert routing.page_of(connection, after=7, until=0).reached == 7
+
+
+def test_what_was_routed_to_a_destination_that_is_removed_meanwhile_is_left_out(subscribed: Connection) -> None:
+    kept_one, gone = a_delivery(), a_delivery(destination_id="dst_2")
+    assert routing.put(subscribed, Routed([kept_one, gone]), seen=0, reached=1, at=1)
+    assert deliveries.these(subscribed, [kept_one.id, gone.id]) == [kept_one]
