@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from letterbox import secrets
-from letterbox.errors import HoldsRequests, LimitReached, NotFound, Unprocessable
+from letterbox.errors import HoldsRequests, LimitReached, NotFound, Unprocessable, Violation
 from letterbox.ids import looks_like_an_id, new_id, now
 from letterbox.names import first_free, require_name, stem_of
 from letterbox.paging import Page, after_of, split
@@ -16,6 +16,7 @@ from letterbox.receive.declared import violations_of
 from letterbox.receive.match import pattern_of
 from letterbox.representation import as_time
 from letterbox.sealing import Seal
+from letterbox.store import destinations
 from letterbox.store import endpoints as stored
 from letterbox.store import subscriptions as stored_subscriptions
 from letterbox.store.changes import Changed, Removed
@@ -48,6 +49,7 @@ def create(unit: Unit, project: Project, new: dict[str, Any], seal: Seal) -> End
     name = new.get("name") or _name_for(unit, project, new["path"])
     verification = _verification(project, new, None, seal)
     endpoint = _declared(project, new, verification, identity=new_id("ep"), name=name, created_at=now())
+    _require_destinations(unit, endpoint)
     stored.add(unit.connection, endpoint, pattern_of(endpoint.path).shape)
     unit.announce(Changed(endpoint))
     return endpoint
@@ -198,7 +200,17 @@ def _verification(project: Project, new: dict[str, Any], earlier: dict[str, Any]
     return secrets.sealed(new["verification"], earlier, seal, project.id, now())
 
 
+def _require_destinations(unit: Unit, endpoint: Endpoint) -> None:
+    """Raise Unprocessable if a reply is to come from a destination that is not there."""
+    for pointer, name in declared_replies.destinations_of(endpoint.replies, "/replies"):
+        if destinations.find(unit.connection, endpoint.project_id, name) is None:
+            message = "There is no such destination in this project; declare it first."
+            violation = Violation(pointer=pointer, keyword="from_destination", message=message)
+            raise Unprocessable(message, errors=[violation])
+
+
 def _store(unit: Unit, endpoint: Endpoint) -> Endpoint:
+    _require_destinations(unit, endpoint)
     stored.change(unit.connection, endpoint, pattern_of(endpoint.path).shape)
     unit.announce(Changed(endpoint))
     return endpoint

@@ -16,8 +16,12 @@ from letterbox.clerk import Clerk
 from letterbox.config import Settings
 from letterbox.contracts import versions
 from letterbox.contracts.compile import Contract
+from letterbox.delivery.book import Book
 from letterbox.delivery.dispatcher import Dispatcher
 from letterbox.delivery.egress import Egress
+from letterbox.delivery.errands import Errands
+from letterbox.delivery.preparing import Preparing
+from letterbox.delivery.sender import Sender
 from letterbox.errors import Refusal, Unavailable
 from letterbox.judge.judge import Judge
 from letterbox.keyring import Keyring
@@ -54,6 +58,7 @@ class Service:
         self.settings = settings
         self.keyring = Keyring()
         self.directory = Directory(self)
+        self._book = Book()
         self._judge = Judge()
         weighing = Weighing(self._judge)
         self.receiver = Receiver(self.directory, weighing, in_flight_bytes=settings.in_flight_bytes)
@@ -124,20 +129,24 @@ class Service:
         if self._store is None:
             self.open()
         self._judge.open()
-        self.receiver.listen(self.store.writer, self.seal)
+        egress = Egress(self.settings.egress_allow)
+        errands = Errands(self.store, self._book, Preparing(self.seal, self.door), Sender(egress), self.send_on)
+        await errands.open()
+        self.receiver.listen(self.store.writer, self.seal, errands)
         self.door.listen()
         self._caretaker, self._clerk = Caretaker(self.store), Clerk(self.store, self.seal, self.door)
         self._tail = Tail(self.store)
         for worker in (self._caretaker, self._clerk, self._tail):
             worker.start()
         if self.settings.deliver:
-            self._dispatcher = Dispatcher(self.store, self.seal, self.door, Egress(self.settings.egress_allow))
+            self._dispatcher = Dispatcher(self.store, self.seal, self.door, egress)
             self._dispatcher.start()
         try:
             yield {}
         finally:
             await asyncio.to_thread(self._end_work)  # which may be waiting for this loop
             await self._judge.close()
+            await errands.close()
             self.close()
 
     def run(self, function: Callable[[Unit], Result]) -> Result:
@@ -196,6 +205,7 @@ class Service:
         return sorted(pairs, key=lambda pair: (pair[0].slug, pair[1].path))
 
     def _tell(self, change: object) -> None:
+        self._book.apply(change)
         self.directory.apply(change)
         self.keyring.apply(change)
         caretaker, tail, dispatcher = self._caretaker, self._tail, self._dispatcher  # which a stop takes away meanwhile

@@ -7,9 +7,7 @@ import time
 from collections.abc import Callable
 from typing import NamedTuple
 
-import orjson
-
-from letterbox import signing_secrets
+from letterbox.delivery.attempts import opened_target, tried_of
 from letterbox.delivery.lane import Lane, Ready
 from letterbox.delivery.outgoing import Target, outgoing
 from letterbox.delivery.preparing import Preparing, Unpreparable
@@ -17,11 +15,11 @@ from letterbox.delivery.ruling import Ruling, given_up, ruled
 from letterbox.delivery.sender import Answer, Sender
 from letterbox.delivery.settler import Settler
 from letterbox.errors import Unavailable
-from letterbox.ids import new_id, now
+from letterbox.ids import now
 from letterbox.sealing import Seal
 from letterbox.store.destinations import Destination
 from letterbox.store.due import Due
-from letterbox.store.outcomes import Outcome, Tried
+from letterbox.store.outcomes import Outcome
 
 UNBUILDABLE = "This delivery could not be made into a request: {}"
 
@@ -75,7 +73,7 @@ class Courier:
             del self._under_way[delivery.id]
         ruling = ruled(delivery, answer, destination.retry_schedule_seconds, now(), self._draw())
         self._tell(lane, answer, ruling)
-        tried = _tried(ruling.delivery.attempts, delivery.id, started_at, answer)
+        tried = tried_of(ruling.delivery, started_at, answer)
         self._settler.put(lane, Outcome(ruling.delivery, lane.token, tried, ruling.is_gone, _opened_until(lane)))
 
     def slow(self, seconds: float) -> list[str]:
@@ -88,8 +86,7 @@ class Courier:
         key = destination.id
         kept = self._targets.get(key)
         if kept is None or kept.destination is not destination or time.monotonic() > kept.until:
-            secrets = signing_secrets.opened(destination.secrets, self._seal, destination.project_id, now())
-            target = Target(destination.url, destination.headers, secrets, destination.forward_credentials)
+            target = opened_target(destination, self._seal)
             kept = self._targets[key] = Kept(destination, target, time.monotonic() + OPEN_SECONDS)
         return kept.target
 
@@ -103,22 +100,6 @@ class Courier:
 
     def _give_up(self, lane: Lane, due: Due, reason: str) -> None:
         self._settler.put_threadsafe(lane, Outcome(given_up(due.delivery, reason, now()), lane.token))
-
-
-def _tried(number: int, delivery_id: str, started_at: int, answer: Answer) -> Tried:
-    headers = [[name.decode("latin-1"), value.decode("latin-1")] for name, value in answer.headers]
-    return Tried(
-        delivery_id=delivery_id,
-        number=number,
-        id=new_id("att"),
-        started_at=started_at,
-        duration_ms=answer.duration_ms,
-        status=answer.status,
-        error=answer.error,
-        response_headers=orjson.dumps(headers).decode(),
-        response_body=answer.body,
-        is_truncated=answer.is_truncated,
-    )
 
 
 def _opened_until(lane: Lane) -> int | None:

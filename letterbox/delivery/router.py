@@ -94,7 +94,10 @@ class Router:
     def _routed(self, page: Page, seen: dict[str, Seen]) -> Routed:
         routed = Routed()
         for each in page.found:
-            subscribers = page.subscribers.get(each.endpoint_id, [])
+            whole = page.subscribers.get(each.endpoint_id, [])
+            subscribers = (
+                [one for one in whole if (each.id, one.destination_id) not in page.asked] if page.asked else whole
+            )
             found = self._matched(each, subscribers, seen.get(each.id))
             routed.deliveries.extend(_delivery(each, match) for match in found.matches)
             if found.notes:

@@ -14,6 +14,8 @@ from letterbox.receive.reply_bodies import JSON, can_be, is_json, is_text
 DEFAULT_STATUS = 202
 BODILESS = (204, 205, 304)
 EXPRESSIONS = ("when", "body_from")
+ASKS, OF_ASKING = "from_destination", ("timeout_seconds", "otherwise")
+ALONE = "This belongs to a reply that comes `from_destination`."
 
 # Names whose meaning is the connection's, the service's, or the whole origin's.
 RESERVED = frozenset(
@@ -55,10 +57,28 @@ def violations_of(replies: Sequence[dict[str, Any]], pointer: str) -> Iterator[V
     """What is wrong with declared replies, each with its place below `pointer`."""
     for index, rule in enumerate(replies):
         place = f"{pointer}/{index}"
+        if ASKS in rule:
+            yield from _bad_asking(rule, place)
+            continue
+        yield from (_violation(f"{place}/{name}", name, ALONE) for name in OF_ASKING if name in rule)
         yield from _unsafe_headers(rule.get("headers", {}), f"{place}/headers")
         yield from _bad_expressions(rule, place)
         wrong = list(_impossible_body(rule, place))
         yield from wrong or reply_schemas.violations_of(rule, place)
+
+
+def _bad_asking(rule: dict[str, Any], place: str) -> Iterator[Violation]:
+    """What is wrong with a rule whose reply comes from a destination."""
+    yield from _bad_expressions({name: rule[name] for name in ("when",) if name in rule}, place)
+    message = "A reply comes `from_destination`, or is said here; what is said when that fails goes into `otherwise`."
+    yield from (_violation(f"{place}/{name}", name, message) for name in rule if name not in (ASKS, "when", *OF_ASKING))
+    otherwise = rule.get("otherwise", {})
+    yield from _unsafe_headers(otherwise.get("headers", {}), f"{place}/otherwise/headers")
+    yield from _impossible_body(otherwise, f"{place}/otherwise")
+
+
+def _violation(pointer: str, keyword: str, message: str) -> Violation:
+    return Violation(pointer=pointer, keyword=keyword, message=message)
 
 
 def _unsafe_headers(headers: dict[str, str], pointer: str) -> Iterator[Violation]:
@@ -96,6 +116,11 @@ def expressions_of(replies: Sequence[dict[str, Any]], pointer: str) -> Iterator[
     """Every expression in declared replies, after its place."""
     for index, rule in enumerate(replies):
         yield from ((f"{pointer}/{index}/{name}", rule[name]) for name in EXPRESSIONS if name in rule)
+
+
+def destinations_of(replies: Sequence[dict[str, Any]], pointer: str) -> Iterator[tuple[str, str]]:
+    """Every destination that declared replies come from, after its place."""
+    yield from ((f"{pointer}/{index}/{ASKS}", rule[ASKS]) for index, rule in enumerate(replies) if ASKS in rule)
 
 
 def without_secret(named: Mapping[str, str]) -> Iterator[Violation]:

@@ -53,7 +53,7 @@ def is_too_large(reply: bytes) -> bool:
 def decoded(reply: bytes) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
     """Status, headers and body, exactly as they were encoded; the status alone is left once a request is erased."""
     if len(reply) < _HEAD.size:
-        return finished(int.from_bytes(reply), [], b"")
+        return finished(int.from_bytes(reply), [], b"")[:3]
     status, count = _HEAD.unpack_from(reply)
     headers, at = [], _HEAD.size
     for _ in range(count):

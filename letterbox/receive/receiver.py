@@ -28,14 +28,16 @@ from letterbox.receive import cors, dedupe
 from letterbox.receive.arrival import Arrival, arrival_of
 from letterbox.receive.credentials import PLAIN
 from letterbox.receive.directory import Directory, Tenant
+from letterbox.receive.errand import Errand
 from letterbox.receive.listener import Listener
 from letterbox.receive.match import allow_of
 from letterbox.receive.origin import is_allowed
 from letterbox.receive.reception import Gauge, Reception
 from letterbox.receive.record import row_of, sha256_of
-from letterbox.receive.reply import Reply, finished, refused
-from letterbox.receive.weighing import CAUSES, HASHED_HERE_BYTES, Finding, Weighing, conceal
+from letterbox.receive.reply import Ask, Reply, finished, refused
+from letterbox.receive.weighing import ACCEPTED, CAUSES, HASHED_HERE_BYTES, Finding, Weighing, conceal
 from letterbox.store.dedupe import Claim, Duplicate
+from letterbox.store.deliveries import Delivery
 from letterbox.store.requests import Row
 
 FULL_RETRY_SECONDS = 60
@@ -48,8 +50,17 @@ log = logging.getLogger(__name__)
 class Keeper(Protocol):
     """What commits rows: see the store's writer."""
 
-    def keep(self, row: Row, claim: Claim | None = None) -> asyncio.Future[Duplicate | None]: ...
+    def keep(
+        self, row: Row, claim: Claim | None = None, delivery: Delivery | None = None
+    ) -> asyncio.Future[Duplicate | None]: ...
     def keep_behind(self, row: Row) -> asyncio.Future[Duplicate | None] | None: ...
+
+
+class Messenger(Protocol):
+    """Who asks destinations for replies: see letterbox/delivery/errands.py."""
+
+    def prepare(self, row: Row, ask: Ask) -> Errand | None: ...
+    async def run(self, errand: Errand, row: Row) -> Reply | None: ...
 
 
 class Sealer(Protocol):
@@ -66,11 +77,13 @@ class Receiver:
         self._refused_gauge = Gauge(in_flight_bytes // REFUSED_SHARE)
         self._keeper: Keeper | None = None
         self._sealer: Sealer | None = None
+        self._messenger: Messenger | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
-    def listen(self, keeper: Keeper, sealer: Sealer) -> None:
+    def listen(self, keeper: Keeper, sealer: Sealer, messenger: Messenger | None = None) -> None:
         """Begin to receive, on the running loop."""
         self._keeper, self._sealer, self._loop = keeper, sealer, asyncio.get_running_loop()
+        self._messenger = messenger
 
     def open(
         self,
@@ -198,15 +211,27 @@ class Receiver:
         if self._keeper is None:
             raise Unavailable
         row = self._row(reception, finding, identity, reply.status)
+        errand = self._errand(row, reply)
         try:
-            earlier = await (self._keeper.keep(row) if claim is None else self._keeper.keep(row, claim))
+            if errand is not None:
+                earlier = await self._keeper.keep(row, claim, errand.delivery)
+            else:
+                earlier = await (self._keeper.keep(row) if claim is None else self._keeper.keep(row, claim))
         finally:
             reception.abandon()
         if earlier is not None:
             reply = Reply(*dedupe.decoded(earlier.reply))
             reply.headers.append((b"letterbox-duplicate-of", earlier.request_id.encode()))
+        elif errand is not None and self._messenger is not None:
+            reply = await self._messenger.run(errand, row) or reply
         reply.headers.extend(cors.answer_headers(listener.endpoint, reception.arrival))
         return reply
+
+    def _errand(self, row: Row, reply: Reply) -> Errand | None:
+        """What is to be asked of a destination, if that is where the reply comes from."""
+        if reply.ask is None or self._messenger is None or row.verdict != ACCEPTED:
+            return None
+        return self._messenger.prepare(row, reply.ask)
 
     def _refuse(self, reception: Reception, refusal: Refusal, identity: tuple[str, int]) -> Reply:
         if type(refusal) not in CAUSES:

@@ -14,12 +14,23 @@ UNMEASURED = (204, 304)  # these have no Content-Length either (RFC 9110, 8.6)
 GUARDS = [(b"content-security-policy", b"sandbox"), (b"x-content-type-options", b"nosniff")]
 
 
+class Ask(NamedTuple):
+    """That a destination, by id or name, is to be asked first; and how long it has."""
+
+    destination: str
+    timeout_seconds: float
+
+
 class Reply(NamedTuple):
-    """What goes back: every header with its value, in order, and the body (empty where there must be none)."""
+    """What goes back: every header with its value, in order, and the body (empty where there must be none).
+
+    With `ask`, it goes back when the destination fails or is late.
+    """
 
     status: int
     headers: list[tuple[bytes, bytes]]
     body: bytes
+    ask: Ask | None = None
 
 
 def refused(refusal: Refusal, request_id: str | None) -> Reply:

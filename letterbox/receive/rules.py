@@ -9,10 +9,12 @@ from typing import Any
 from letterbox import expressions
 from letterbox.expressions import BadExpression, Expression, Failed
 from letterbox.facts.request import Facts
-from letterbox.receive.declared_replies import DEFAULT_STATUS
-from letterbox.receive.reply import Reply, finished
+from letterbox.receive.declared_replies import ASKS, DEFAULT_STATUS
+from letterbox.receive.reply import Ask, Reply, finished
 from letterbox.receive.reply_bodies import JSON, can_be, encoded
 from letterbox.receive.reply_schemas import ReplySchema
+
+ASK_SECONDS = 10
 
 Evaluate = Callable[[Expression, Facts], Awaitable[Any]]  # raises Failed
 Headers = tuple[tuple[bytes, bytes], ...]
@@ -44,6 +46,7 @@ class Condition:
     body_from: str | None
     media_type: str
     schema: ReplySchema | None
+    ask: Ask | None = None
 
 
 @dataclass(slots=True)
@@ -56,7 +59,7 @@ class Rules:
 
     def __post_init__(self) -> None:
         first = self.conditions[0] if self.conditions else None
-        self.is_plain = first is None or (first.when is None and first.body_from is None)
+        self.is_plain = first is None or (first.when is None and first.body_from is None and first.ask is None)
         self.plain = first.fixed if first is not None and self.is_plain else DEFAULT
 
 
@@ -66,6 +69,8 @@ def compiled(replies: Sequence[dict[str, Any]]) -> Rules:
 
 
 def _condition(rule: dict[str, Any], place: str) -> Condition:
+    if ASKS in rule:
+        return _asking(rule, place)
     media_type = rule.get("media_type", JSON)
     headers = [(name.lower().encode(), value.encode("latin-1")) for name, value in rule.get("headers", {}).items()]
     if "body" in rule or "body_from" in rule:
@@ -74,6 +79,12 @@ def _condition(rule: dict[str, Any], place: str) -> Condition:
     fixed = ReplyRule(rule.get("status", DEFAULT_STATUS), tuple(headers), body)
     schema = ReplySchema(rule["schema"]) if "schema" in rule else None
     return Condition(place, rule.get("when"), fixed, rule.get("body_from"), media_type, schema)
+
+
+def _asking(rule: dict[str, Any], place: str) -> Condition:
+    ask = Ask(rule[ASKS], rule.get("timeout_seconds", ASK_SECONDS))
+    otherwise = _condition(rule["otherwise"], place).fixed if "otherwise" in rule else DEFAULT
+    return Condition(place, rule.get("when"), otherwise, None, JSON, None, ask)
 
 
 async def choose(rules: Rules, facts: Facts, evaluate: Evaluate) -> tuple[Reply, list[str]]:
@@ -102,7 +113,7 @@ async def _holds(condition: Condition, facts: Facts, evaluate: Evaluate, notes: 
 async def _answered(condition: Condition, facts: Facts, evaluate: Evaluate, notes: list[str]) -> Reply:
     """What a rule answers; the default reply where its body cannot be made."""
     if condition.body_from is None:
-        return condition.fixed.reply(facts.id)
+        return condition.fixed.reply(facts.id)._replace(ask=condition.ask)
     try:
         body = await evaluate(expressions.compiled(condition.body_from), facts)
         return finished(condition.fixed.status, condition.fixed.headers, _encoded(condition, body))

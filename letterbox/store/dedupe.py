@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from letterbox.store import bulk
 from letterbox.store.requests import COUNTED, Row
@@ -86,6 +86,12 @@ class Holder(NamedTuple):
         """Whether it holds the key as of then; it may be the one that asks."""
         is_free = self.verdict is not None and self.verdict not in COUNTED
         return self.request_id == asking.request_id or (asking.at < self.expires_at and not is_free)
+
+
+def answer_again(connection: Connection, request_id: str, reply: bytes | None) -> None:
+    """From now on, answer this to those with the key that a request holds; None: what they were answered till now."""
+    if reply is not None:
+        connection.execute(update(dedupe).where(dedupe.c.request_id == request_id).values(reply=reply))
 
 
 def settled(connection: Connection, askings: Sequence[Asking]) -> list[Duplicate | None]:

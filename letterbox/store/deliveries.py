@@ -95,6 +95,8 @@ ATTEMPT_COLUMNS = tuple(attempt.c[name] for name in ATTEMPT_FIELDS)
 
 def add(connection: Connection, new: Sequence[Delivery]) -> None:
     """Insert deliveries in the order in which those of a line are to be sent; who is not its head is held."""
+    if not new:
+        return
     lines = {line_of(each) for each in new} - {None}
     busy = {line for line in lines if line is not None and head_of(connection, line) is not None}
     rows = []

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from letterbox.store import dedupe
 from letterbox.store.dedupe import Asking, Claim, Duplicate, as_duplicate
+from letterbox.store.deliveries import Delivery
 from letterbox.store.requests import Row
 
 Waiting = asyncio.Future[Duplicate | None]
@@ -24,6 +25,7 @@ class Letter:
     row: Row
     waiting: Waiting
     claim: Claim | None = None
+    delivery: Delivery | None = None  # that is kept with it, unless it is a duplicate
     duplicate: Duplicate | None = None  # of whom, if the key is another one's
     failure: Exception | None = None
 
@@ -31,6 +33,11 @@ class Letter:
     def weight(self) -> int:
         reply = self.claim.reply if self.claim is not None else b""
         return len(self.row.body or b"") + len(self.row.headers) + len(reply)
+
+    @property
+    def errands(self) -> list[Delivery]:
+        """The delivery that is kept with it, if there is one."""
+        return [] if self.delivery is None or self.duplicate is not None else [self.delivery]
 
     @property
     def kept(self) -> Row:
@@ -131,6 +138,10 @@ class Batch:
     def apart(self) -> tuple[Batch, Batch]:
         """The letters in a batch of their own, and the units of work in another."""
         return replace(self, works=[]), Batch(works=self.works)
+
+    def errands(self) -> list[Delivery]:
+        """The deliveries that are kept with its letters."""
+        return [each for letter in self.letters if letter.delivery is not None for each in letter.errands]
 
     def fail(self, failure: Exception) -> None:
         self.to_tell.clear()

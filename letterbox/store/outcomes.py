@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select, update
 
-from letterbox.store import bulk, leases
+from letterbox.store import bulk, dedupe, leases, requests
 from letterbox.store.deliveries import ATTEMPT_FIELDS, Delivery, line_of, move_up
 from letterbox.store.delivery_tables import attempt, delivery, destination, health
 from letterbox.store.tables import journal
@@ -63,6 +63,13 @@ class Outcome:
     opened_until: int | None = None
 
 
+class Again(NamedTuple):
+    """A reply that came from a destination: its status, and as it is given again (None if it is too large for that)."""
+
+    status: int
+    encoded: bytes | None
+
+
 class Settled(NamedTuple):
     """The destinations that were disabled, and those where another delivery of a line may be sent now."""
 
@@ -74,8 +81,24 @@ def settle(connection: Connection, outcomes: Sequence[Outcome], now: int) -> Set
     """Write what came of attempts; what is of a lease that is lost is left out, since another process sees to it."""
     tokens = leases.tokens_of(connection, {each.delivery.destination_id for each in outcomes})
     ours = [each for each in outcomes if tokens.get(each.delivery.destination_id) == each.token]
-    if not ours:
+    return _settle(connection, ours, now) if ours else Settled([], set())
+
+
+def settle_errand(connection: Connection, kept: Delivery, outcome: Outcome, reply: Again | None, now: int) -> Settled:
+    """Write what came of a delivery that its sender waits for, unless another process has sent it meanwhile.
+
+    It was kept as being sent and not due before its time is over, so no lease is needed for it.
+    """
+    still = (delivery.c.id == kept.id) & (delivery.c.status == "sending") & (delivery.c.due_at == kept.due_at)
+    if connection.execute(select(delivery.c.id).where(still)).first() is None:
         return Settled([], set())
+    if reply is not None:
+        requests.note_reply(connection, kept.project_id, kept.request_id, reply.status)
+        dedupe.answer_again(connection, kept.request_id, reply.encoded)
+    return _settle(connection, [outcome], now)
+
+
+def _settle(connection: Connection, ours: Sequence[Outcome], now: int) -> Settled:
     rows = [tuple(getattr(each.tried, name) for name in ATTEMPT_FIELDS) for each in ours if each.tried is not None]
     bulk.insert(connection, attempt, ATTEMPT_FIELDS, rows, "ON CONFLICT DO NOTHING")
     asked = [tuple(getattr(each.delivery, name) for name in _ASKED) for each in ours]

@@ -168,6 +168,11 @@ def count(connection: Connection, project_id: str, wanted: Filter) -> int:
     return connection.execute(select(func.count()).select_from(some)).scalar_one()
 
 
+def note_reply(connection: Connection, project_id: str, request_id: str, status: int) -> None:
+    """Note what was answered, where that came later than the request was kept."""
+    connection.execute(update(request).where(_this(project_id, request_id)).values(reply_status=status))
+
+
 def erase(connection: Connection, found: Request, now: int) -> dict[str, int]:
     """Forget what was sent, and what was said of it; its tombstone stays. Returns how many bytes more are kept.
 
@@ -214,6 +219,11 @@ def trim(
         ids = connection.execute(free).scalars().all()
         journal.forget(connection, ids)
         connection.execute(delete(request).where(request.c.project_id == project_id, request.c.id.in_(ids)))
+
+
+def request_of(row: Row) -> Request:
+    """A request as it is once it is kept."""
+    return of_row(getattr(row, name, None) for name in FIELDS)
 
 
 def _arrivals(rows: Sequence[Row]) -> list[journal.Arrival]:

@@ -23,9 +23,11 @@ from typing import Protocol, TypeVar
 from sqlalchemy import Connection
 
 from letterbox.errors import Unavailable
+from letterbox.store import deliveries
 from letterbox.store.changes import messages_of
 from letterbox.store.database import Database, StoreFailed
 from letterbox.store.dedupe import Claim
+from letterbox.store.deliveries import Delivery
 from letterbox.store.jobs import Batch, Letter, Unit, Waiting, Work, take_keys
 from letterbox.store.requests import Row
 from letterbox.store.tallying import Tallying
@@ -87,14 +89,14 @@ class Writer:
             self._thread.join()
         self._turn_away()
 
-    def keep(self, row: Row, claim: Claim | None = None) -> Waiting:
-        """Keep a letter; the future ends once it is on stable storage. For the event loop.
+    def keep(self, row: Row, claim: Claim | None = None, delivery: Delivery | None = None) -> Waiting:
+        """Keep a letter, perhaps with a delivery; the future ends once it is on stable storage. For the event loop.
 
         It ends with None, or with what the letter turned out to be a duplicate of.
         """
         self._require_running()
         loop = asyncio.get_running_loop()
-        letter = Letter(row, loop.create_future(), claim)
+        letter = Letter(row, loop.create_future(), claim, delivery)
         self._ahead.append(letter)
         self._wake_after_this_turn(loop)
         return letter.waiting
@@ -263,12 +265,14 @@ class Writer:
     def _keep_all(self, batch: Batch, connection: Connection) -> None:
         rows = [letter.row for letter in batch.letters]
         batch.to_tell.append(self._keeping.keep(connection, rows))
+        deliveries.add(connection, batch.errands())
         self._tallying.count(connection, rows)
 
     def _keep_and_bound(self, batch: Batch, connection: Connection) -> None:
         take_keys(batch.letters, connection)
         rows = [letter.kept for letter in batch.letters]
         batch.to_tell.append(self._keeping.keep(connection, rows))
+        deliveries.add(connection, batch.errands())
         self._keeping.bound(connection, rows)
 
     def _keep_one_by_one(self, batch: Batch, connection: Connection) -> None:
@@ -279,6 +283,7 @@ class Writer:
                 with connection.begin_nested():
                     take_keys([letter], connection)
                     batch.to_tell.append(self._keeping.keep(connection, [letter.kept]))
+                    deliveries.add(connection, letter.errands)
             except Exception as failure:
                 if self._database.is_at_fault(failure):
                     raise

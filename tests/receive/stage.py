@@ -14,6 +14,7 @@ from letterbox.receive.reply import Reply
 from letterbox.receive.weighing import Weighing
 from letterbox.store.changes import Changed, StoredBytes
 from letterbox.store.dedupe import Claim, Duplicate
+from letterbox.store.deliveries import Delivery
 from letterbox.store.endpoints import Endpoint
 from letterbox.store.projects import Project
 from letterbox.store.requests import Row
@@ -39,7 +40,8 @@ class Keeper:
         self.waiting: list[tuple[Waiting, Duplicate | None]] = []
         self.at_once = True
 
-    def keep(self, row: Row, claim: Claim | None = None) -> Waiting:
+    def keep(self, row: Row, claim: Claim | None = None, delivery: Delivery | None = None) -> Waiting:
+        assert delivery is None, "nobody is asked here"
         self.ahead.append(row)
         if claim is None:
             return self._wait(None)

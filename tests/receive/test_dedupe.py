@@ -86,7 +86,7 @@ def test_a_long_header_is_kept_whole() -> None:
 @pytest.mark.parametrize("status", [100, 202, 204, 599])
 def test_of_a_reply_that_lost_its_content_the_status_is_left_and_what_each_reply_has(status: int) -> None:
     reply = encoded(status, [(b"x-mark", b"secret")], b"secret")
-    assert decoded(reply[:STATUS_BYTES]) == finished(status, [], b"")
+    assert decoded(reply[:STATUS_BYTES]) == finished(status, [], b"")[:3]
 
 
 @pytest.mark.parametrize(("more", "is_large"), [(0, False), (1, True)])

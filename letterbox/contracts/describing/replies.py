@@ -31,6 +31,8 @@ def responses_of(endpoint: Mapping[str, Any], components: Components) -> dict[st
         status = str(rule.get("status", DEFAULT_STATUS))
         response = responses.setdefault(status, {"description": ""})
         _extend(response, rule, f"reply-{number}", components)
+    if any("from_destination" in rule for rule in endpoint["replies"]):
+        responses["default"] = {"description": "The request is on disk, and this is what a program behind it answers."}
     if endpoint["dedupe"] is not None:
         for response in responses.values():
             response.setdefault("headers", {})[DUPLICATE] = _duplicate()
@@ -41,12 +43,18 @@ def _rules(replies: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
     """The rules that can answer, the default among them where none may match, or an expression may fail."""
     may_fail = True
     for rule in replies:
-        yield rule
+        yield _otherwise(rule) if "from_destination" in rule else rule
         may_fail = "when" in rule or "body_from" in rule
         if "when" not in rule:
             break
     if may_fail or any("body_from" in rule for rule in replies):
         yield DEFAULT_RULE
+
+
+def _otherwise(rule: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a rule answers when its destination does not."""
+    condition = {"when": rule["when"]} if "when" in rule else {}
+    return {**(rule.get("otherwise") or DEFAULT_RULE), **condition}
 
 
 def _extend(response: Response, rule: Mapping[str, Any], name: str, components: Components) -> None:
@@ -76,7 +84,7 @@ def _add(media: dict[str, Any], schema: Schema) -> None:
 
 
 def _schema_of(rule: Mapping[str, Any], name: str, components: Components) -> Schema:
-    if rule is DEFAULT_RULE:
+    if rule.get("schema") is RECEIVED:
         return {"$ref": "#/components/schemas/Received"}
     if "schema" in rule:
         return components.add_foreign(f"{name}-body", rule["schema"])
