@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import pytest
 
-from letterbox import deliveries
-from letterbox.service import Service
+from letterbox import deliveries, replays, requests
+from letterbox.service import Service, Unit
+from letterbox.store import deliveries as stored
 from letterbox.store.changes import Changed
+from letterbox.store.deliveries import Delivery
+from letterbox.store.requests import Request
 from tests.api.sending import Sending
 
 STATUSES = ("waiting", "succeeded", "failed", "cancelled")
@@ -73,16 +79,30 @@ def test_what_is_cancelled_says_why_and_is_so_once(sending: Sending) -> None:
     assert refused(sending, sent, "cancel") == (409, "/problems/wrong-status")
 
 
-def test_whoever_sends_there_is_told_of_what_is_cancelled(sending: Sending, house: Service) -> None:
-    one = sending.stored(sending.tested()["id"])
+Act = Callable[[Unit, Delivery], object]
+CANCELLING: dict[str, Act] = {
+    "cancelled": deliveries.cancel,
+    "erased": lambda unit, one: requests.erase(
+        unit, requests.read(unit.connection, one.project_id, one.request_id), "a"
+    ),
+    "replay": lambda unit, one: replays.cancel_some(unit, str(one.replay_id)),
+}
 
-    def cancel(unit: object) -> list[object]:
-        deliveries.cancel(unit, one)  # type: ignore[arg-type] # the writer's
-        return list(unit.changes)  # type: ignore[attr-defined]
 
-    (change,) = house.run(cancel)
-    assert isinstance(change, Changed)
-    assert change.record.id == one.destination_id
+def request_of(unit: Unit, one: Delivery) -> Request:
+    return requests.read(unit.connection, one.project_id, one.request_id)
+
+
+@pytest.mark.parametrize("act", CANCELLING.values(), ids=CANCELLING)
+def test_whoever_sends_there_is_told_of_what_is_cancelled(sending: Sending, house: Service, act: Act) -> None:
+    one = replace(sending.stored(sending.tested()["id"]), replay_id="rpl_1")
+
+    def told(unit: Unit) -> list[object]:
+        stored.change(unit.connection, one.id, replay_id=one.replay_id)
+        act(unit, one)
+        return [each.record.id for each in unit.changes if isinstance(each, Changed)]
+
+    assert house.run(told) == [one.destination_id]
 
 
 def test_what_was_erased_cancels_its_deliveries_and_cannot_be_sent_again(sending: Sending) -> None:

@@ -1,4 +1,7 @@
-"""Where it is hunted: in this process, or in a running server, each with a database of its own."""
+"""Where it is hunted: in this process, or in a running server, each with a database of its own.
+
+Nothing is delivered from there: what the hunt declares as destinations are other people's addresses.
+"""
 
 import tempfile
 import time
@@ -35,7 +38,8 @@ def in_process() -> Iterator[Any]:
 
 
 def application(folder: Path) -> Any:
-    built = app.create_app(Settings(database_url=f"sqlite:///{folder}/letterbox.db", admin_key=ADMIN_KEY))
+    database_url = f"sqlite:///{folder}/letterbox.db"
+    built = app.create_app(Settings(database_url=database_url, admin_key=ADMIN_KEY, deliver=False))
     with TestClient(built, headers={"authorization": f"Bearer {ADMIN_KEY}"}) as admin:
         prepare(admin)
     return built
@@ -44,7 +48,7 @@ def application(folder: Path) -> Any:
 @contextmanager
 def running() -> Iterator[str]:
     """The URL of a fresh server with a fresh database, prepared."""
-    with tempfile.TemporaryDirectory(prefix="letterbox-fuzz-") as folder, served(Path(folder)) as server:
+    with tempfile.TemporaryDirectory(prefix="letterbox-fuzz-") as folder, served(Path(folder), deliver="off") as server:
         with server.client() as admin:
             prepare(admin)
         yield server.url
