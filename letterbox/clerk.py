@@ -20,6 +20,7 @@ from letterbox.errors import NotFound, Unavailable
 from letterbox.expressions.expression import Expression
 from letterbox.facts.request import Facts
 from letterbox.ids import now
+from letterbox.kept import facts_of
 from letterbox.receive.again import Weighed
 from letterbox.receive.arrival import Arrival
 from letterbox.rounds import Rounds
@@ -123,7 +124,7 @@ class Clerk(Rounds):
         def judged(request: Request) -> Judgement | None:
             self._require_going_on()
             body = self._body_of(request)
-            return None if body is None else self._door.judge(job.project_id, contract, trials.facts_of(request, body))
+            return None if body is None else self._door.judge(job.project_id, contract, facts_of(request, body))
 
         return trials.advanced(job, trials.judge(job, page, judged), cursor)
 

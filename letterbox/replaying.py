@@ -13,6 +13,7 @@ from letterbox.delivery.router import fresh
 from letterbox.errors import BodyNotKept, WrongVerdict
 from letterbox.expressions.expression import Expression
 from letterbox.facts.request import Facts
+from letterbox.kept import facts_of
 from letterbox.store import deliveries as stored
 from letterbox.store import destinations as stored_destinations
 from letterbox.store import routing, tailing
@@ -20,7 +21,6 @@ from letterbox.store.deliveries import REPLAYED, Delivery
 from letterbox.store.requests import Request
 from letterbox.store.routing import Subscriber
 from letterbox.store.writer import Connection, Unit
-from letterbox.trials import facts_of
 
 EVERYBODY: dict[str, str] = {}  # the target of whoever names none
 SINCE_EVER = sys.maxsize  # every subscription began before this place of the journal

@@ -9,6 +9,7 @@ from typing import Any
 from letterbox import deliveries, endpoints, verdicts
 from letterbox.errors import NotFound
 from letterbox.ids import now
+from letterbox.kept import unmasked_of
 from letterbox.paging import Page, after_of, cursor_of
 from letterbox.representation import as_time, moment_of
 from letterbox.sealing import Seal, WrongSecretKey
@@ -58,7 +59,7 @@ def unmasked(request: Request, seal: Seal) -> Request:
     if request.credential is None:
         return request
     try:
-        headers, query = verdicts.unmasked_of(request, seal)
+        headers, query = unmasked_of(request, seal)
     except WrongSecretKey:
         log.error("the credential of %s does not open", request.id)
         return request

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 from letterbox.contracts.judgement import Judgement
 from letterbox.errors import NotFound
-from letterbox.facts.request import Facts
 from letterbox.ids import new_id, now
 from letterbox.receive.weighing import UNDETERMINED, verdict_under
 from letterbox.representation import as_time, moment_of
@@ -128,20 +127,6 @@ def shown(job: Job) -> dict[str, Any]:
         "updated_at": as_time(job.updated_at),
         "created_by": job.created_by,
     }
-
-
-def facts_of(request: Request, body: bytes) -> Facts:
-    """A kept request as a contract sees it, credentials masked as they were."""
-    return Facts(
-        id=request.id,
-        method=request.method,
-        path=request.path,
-        path_parameters=request.path_parameters,
-        raw_query=request.query,
-        raw_headers=[(name.encode("latin-1"), value.encode("latin-1")) for name, value in request.headers],
-        raw_body=body,
-        received_at=request.received_at,
-    )
 
 
 def _differs(tried: Tried) -> bool:

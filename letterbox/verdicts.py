@@ -12,10 +12,10 @@ import orjson
 
 from letterbox.errors import BodyNotKept, Conflict, WrongVerdict
 from letterbox.ids import now
+from letterbox.kept import credential_of, headers_of
 from letterbox.receive.again import Weighed
 from letterbox.receive.arrival import Arrival
-from letterbox.receive.credentials import carried_by, unmasked
-from letterbox.receive.receiver import about_credential
+from letterbox.receive.credentials import about_credential, carried_by, unmasked
 from letterbox.sealing import Seal
 from letterbox.store import settling
 from letterbox.store.changes import MoreStored
@@ -23,7 +23,7 @@ from letterbox.store.requests import Request
 from letterbox.store.settling import Settled
 from letterbox.store.writer import Unit
 
-__all__ = ["Request", "Settled", "readmitted", "rejected", "released", "settle", "steps_of", "unmasked_of"]
+__all__ = ["Request", "Settled", "readmitted", "rejected", "released", "settle", "steps_of"]
 
 READMITTED, QUARANTINED = "refused", "quarantined"  # the verdicts that each can be asked of
 
@@ -81,7 +81,7 @@ def settle(unit: Unit, request: Request, settled: Settled, who: str) -> None:
 def arrival_of(request: Request, body: bytes, seal: Seal) -> Arrival:
     """A kept request as it came in, credentials and all."""
     credential = credential_of(request, seal)
-    headers, query = unmasked(_headers_of(request), request.query, credential)
+    headers, query = unmasked(headers_of(request), request.query, credential)
     return Arrival(
         method=request.method,
         project="",
@@ -93,22 +93,6 @@ def arrival_of(request: Request, body: bytes, seal: Seal) -> Arrival:
         body_bytes=len(body),
         carried=carried_by(request.query, credential),
     )
-
-
-def unmasked_of(request: Request, seal: Seal) -> tuple[list[tuple[bytes, bytes]], str]:
-    """The headers and the query of a request as they were sent."""
-    return unmasked(_headers_of(request), request.query, credential_of(request, seal))
-
-
-def _headers_of(request: Request) -> list[tuple[bytes, bytes]]:
-    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in request.headers]
-
-
-def credential_of(request: Request, seal: Seal) -> bytes | None:
-    """What was taken out of its headers and query, opened. Raises WrongSecretKey."""
-    if request.credential is None:
-        return None
-    return seal.open(request.credential, about_credential(request.id))
 
 
 def steps_of(trail: str) -> list[dict[str, object]]:

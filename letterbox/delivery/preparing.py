@@ -6,17 +6,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from letterbox import expressions, verdicts
+from letterbox import expressions
 from letterbox.delivery.outgoing import Letter
 from letterbox.delivery.router import Evaluator
 from letterbox.expressions import BadExpression, Failed
+from letterbox.kept import credential_of, facts_of, unmasked_of
 from letterbox.receive.credentials import carried_by, without
 from letterbox.representation import as_json
 from letterbox.sealing import Seal, WrongSecretKey
 from letterbox.store.destinations import Destination
 from letterbox.store.due import Due
 from letterbox.store.requests import Request
-from letterbox.trials import facts_of
 
 DELETED = "The request was deleted or erased before it could be sent."
 
@@ -56,8 +56,8 @@ class Preparing:
             return shown, request.query, frozenset()
         try:
             if destination.forward_credentials:
-                return *verdicts.unmasked_of(request, self.seal), frozenset()
-            carriers = carried_by(request.query, verdicts.credential_of(request, self.seal))
+                return *unmasked_of(request, self.seal), frozenset()
+            carriers = carried_by(request.query, credential_of(request, self.seal))
         except WrongSecretKey:
             raise Unpreparable("The credential that came with the request does not open.") from None
         return shown, without(request.query, carriers), carriers.headers

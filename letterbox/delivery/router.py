@@ -14,13 +14,13 @@ from letterbox.delivery.matching import Match, Matched, are_looking, everybody, 
 from letterbox.expressions.expression import Expression
 from letterbox.facts.request import Facts
 from letterbox.ids import new_id, now
+from letterbox.kept import facts_of
 from letterbox.store import routing
 from letterbox.store.deliveries import FRESH, Delivery
 from letterbox.store.routing import Page, Routable, Routed, Seen, Subscriber
 from letterbox.store.store import Store
 from letterbox.store.tailing import Horizon
 from letterbox.store.writer import Connection
-from letterbox.trials import facts_of
 
 log = logging.getLogger(__name__)
 

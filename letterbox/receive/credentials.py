@@ -91,6 +91,11 @@ def without(query: str, carriers: Carriers) -> str:
     return "&".join(pair for pair in query.split("&") if _name_of(pair) not in carriers.parameters)
 
 
+def about_credential(request_id: str) -> str:
+    """What the seal of a request's credential is bound to."""
+    return f"credential {request_id}"
+
+
 def _mask_of(value: bytes) -> bytes:
     """The word that says how it is meant stays, if it is one of those known: others may be the secret itself."""
     scheme, space, rest = value.partition(b" ")

@@ -26,7 +26,7 @@ from letterbox.errors import (
 from letterbox.ids import stamped_id
 from letterbox.receive import cors, dedupe
 from letterbox.receive.arrival import Arrival, arrival_of
-from letterbox.receive.credentials import PLAIN
+from letterbox.receive.credentials import PLAIN, about_credential
 from letterbox.receive.directory import Directory, Tenant
 from letterbox.receive.errand import Errand
 from letterbox.receive.listener import Listener
@@ -261,11 +261,6 @@ class Receiver:
         if credential is not None:
             credential = self._sealer.close(credential, about_credential(identity[0]))
         return row_of(identity, reception.tenant.project.id, endpoint, arrival, finding, reply_status, credential)
-
-
-def about_credential(request_id: str) -> str:
-    """What the seal of a request's credential is bound to."""
-    return f"credential {request_id}"
 
 
 def _answer(reception: Reception, refusal: Refusal, kept_as: str | None = None) -> Reply:
