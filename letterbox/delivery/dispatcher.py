@@ -1,7 +1,6 @@
-"""The dispatcher of one process: routes, holds leases, keeps a lane for each destination that has something to be sent.
+"""The dispatcher of one process: routes, and keeps a lane for each destination that has something to be sent.
 
-It has a thread and an event loop to itself, so that receiving never waits for a delivery. The store is read on a few
-threads beside it, and written by the one writer of the process.
+It has a thread and an event loop to itself, so that receiving never waits for a delivery.
 """
 
 from __future__ import annotations
@@ -10,17 +9,15 @@ import asyncio
 import logging
 import random
 import threading
-import time
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any, TypeVar
 
-import uuid_utils
 import uvloop
 
 from letterbox.delivery.courier import Courier
+from letterbox.delivery.desk import Desk, heard, patiently
 from letterbox.delivery.egress import Egress
+from letterbox.delivery.holding import Holding
 from letterbox.delivery.lane import Filled, Lane, Ready
 from letterbox.delivery.preparing import Preparing
 from letterbox.delivery.router import Evaluator, Router
@@ -29,7 +26,7 @@ from letterbox.delivery.settler import Settler
 from letterbox.errors import Unavailable
 from letterbox.ids import now
 from letterbox.sealing import Seal
-from letterbox.store import destinations, due, leases, outcomes
+from letterbox.store import destinations, due, outcomes
 from letterbox.store.changes import Changed, MoreStored, Removed
 from letterbox.store.destinations import Destination
 from letterbox.store.due import Stretch
@@ -38,17 +35,13 @@ from letterbox.store.outcomes import Outcome, Settled
 from letterbox.store.store import Store
 from letterbox.store.writer import Unit
 
-Result = TypeVar("Result")
-
-READERS = 3  # two that fill lanes, one that routes
 SECONDS_BETWEEN_LOOKS = 1.0  # at what other processes have made due, or time has
 SECONDS_BETWEEN_SHARED_LOOKS = 0.05  # at what other processes have received
 SECONDS_UNTIL_SETTLED = 0.005  # for a transaction that was seen to run
 SECONDS_BETWEEN_RENEWALS = 5.0
-LEASE_MARGIN_SECONDS = 2.0  # before its end by our own clock, nothing is begun any more
+SECONDS_UNTIL_ASKED_AGAIN = 2.0  # whether nobody routes any more
 SLOW_SECONDS = 1.0  # what is longer on its way is shown to be
 DRAIN_SECONDS = 4.0
-RETRY_SECONDS = 1.0
 
 log = logging.getLogger(__name__)
 
@@ -57,17 +50,13 @@ class Dispatcher:
     """`start` and `stop` bound its life; `wake` and `apply` may be called on any thread."""
 
     def __init__(self, store: Store, seal: Seal, evaluator: Evaluator, egress: Egress) -> None:
-        self._store, self._holder = store, str(uuid_utils.uuid7())
+        self._desk = Desk(store)
+        self._holding = Holding(self._desk, partial(Lane, self))
         self._preparing = Preparing(seal, evaluator)
         self._router = Router(store, evaluator)
         self._sender = Sender(egress)
         self._settler = Settler(self._settle, self._after)
         self._courier = Courier(self._sender, self._settler, seal, random.random)
-        self._lanes: dict[str, Lane] = {}
-        self._is_shared = store.database.is_shared
-        self._held_until = float("-inf") if self._is_shared else float("inf")  # our leases, by time.monotonic()
-        self._routes = False  # whether the lease on routing is ours
-        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="delivery")
         self._loop: asyncio.AbstractEventLoop | None = None
         self._is_stopping = False
         self._thread = threading.Thread(target=self._run, name="dispatcher", daemon=True)
@@ -81,10 +70,10 @@ class Dispatcher:
         self._tell(self._stop_now)
         if self._thread.ident is not None:
             self._thread.join()
-        self._readers.shutdown()
+        self._desk.close()
 
     def wake(self) -> None:
-        """Something was accepted, or made due."""
+        """Something was made due."""
         self._tell(self._hear)
 
     def apply(self, change: object) -> None:
@@ -95,19 +84,20 @@ class Dispatcher:
             case Changed(Destination() as destination):
                 self._tell(partial(self._change, destination))
             case Removed(Destination() as destination):
-                self._tell(partial(self._drop, destination.id))
+                self._tell(partial(self._holding.drop, destination.id))
             case Changed(Endpoint()):
                 self._tell(self._hear)
 
-    # What lanes and the courier ask.
+    # What lanes ask.
 
-    def is_held(self, _lane: Lane) -> bool:
-        return time.monotonic() < self._held_until
+    @property
+    def is_sure(self) -> bool:
+        return self._holding.is_sure
 
     async def fill(self, lane: Lane, wanted: tuple[int, ...], known: frozenset[str]) -> Filled:
         asked = partial(due.stretch_of, destination_id=lane.destination.id, now=now(), wanted=wanted, known=known)
-        stretch = await self._read(asked)
-        ready = await self._aside(partial(self._ready, lane, stretch))
+        stretch = await self._desk.read(asked)
+        ready = await self._desk.aside(partial(self._ready, lane, stretch))
         next_at = stretch.next_due_at
         return Filled(ready, stretch.is_all, None if next_at is None else max(0.0, (next_at - now()) / 1000))
 
@@ -136,120 +126,86 @@ class Dispatcher:
         for work in works:
             work.cancel()
         await asyncio.gather(*works, return_exceptions=True)
-        for lane in self._lanes.values():
-            lane.close()
-        await asyncio.gather(*(lane.drained(DRAIN_SECONDS) for lane in self._lanes.values()))
+        await self._drain()
         self._settler.finish()
         await settling
         await self._leave()
         await self._sender.close()
 
+    async def _drain(self) -> None:
+        lanes = [*self._holding.lanes]
+        for lane in lanes:
+            lane.close()
+        await asyncio.gather(*(lane.drained(DRAIN_SECONDS) for lane in lanes))
+
     async def _leave(self) -> None:
         """Let others go on at once."""
         try:
-            await self._aside(self._router.settle)
-            await self._write(lambda unit: leases.give_back(unit.connection, self._holder))
+            await self._desk.aside(self._router.settle)
+            await self._holding.give_back()
         except Unavailable as reason:
             log.warning("leases are left to run out: %s", reason)
 
     async def _keep_routing(self) -> None:
         while True:
-            await self._patiently(self._route_all)
-            await _heard(self._requests, self._routing_pause)
+            await patiently(self._route_all)
+            await heard(self._requests, self._routing_pause)
 
     @property
     def _routing_pause(self) -> float:
-        if self._routes and self._router.is_behind:
+        if self._holding.routes and self._router.is_behind:
             return SECONDS_UNTIL_SETTLED
-        return SECONDS_BETWEEN_SHARED_LOOKS if self._is_shared else SECONDS_BETWEEN_LOOKS
+        return SECONDS_BETWEEN_SHARED_LOOKS if self._desk.is_shared else SECONDS_BETWEEN_LOOKS
 
     async def _route_all(self) -> None:
-        if not self._routes or time.monotonic() >= self._held_until:
-            return
-        goes_on = True
-        while goes_on:
-            names, goes_on = await self._aside(self._router.route)
+        goes_on = self._holding.routes
+        while goes_on and self._holding.is_sure:
+            names, goes_on = await self._desk.aside(self._router.route)
             if names:
                 self._kick(names)
 
     async def _keep_looking(self) -> None:
         while True:
-            await self._patiently(self._look)
-            await _heard(self._news, SECONDS_BETWEEN_LOOKS)
+            await patiently(self._look)
+            await heard(self._news, SECONDS_BETWEEN_LOOKS)
 
     async def _look(self) -> None:
         """Have a lane for each destination with something due, and let none sleep that has."""
         moment = now()
-        pending = await self._read(due.pending)
+        pending = await self._desk.read(due.pending)
         names = [each.destination_id for each in pending if each.due_at <= moment]
-        await self._open([name for name in names if name not in self._lanes])
+        await self._holding.open(names)
         for name in names:
-            if (lane := self._lanes.get(name)) is not None:
+            if (lane := self._holding.lane(name)) is not None:
                 lane.kick()
         await self._show_slow()
 
-    async def _open(self, names: list[str]) -> None:
-        """Take the leases of these, as far as they are free and may be sent to, and begin their lanes."""
-        if not names or time.monotonic() >= self._held_until:
-            return
-        found = await self._write(partial(self._taken, names))
-        for destination, token in found:
-            if destination.id not in self._lanes:
-                self._lanes[destination.id] = Lane(self, destination, token)
-
-    def _taken(self, names: list[str], unit: Unit) -> list[tuple[Destination, int]]:
-        found = destinations.these(unit.connection, names)
-        sendable = [each for each in found if not each.paused and each.disabled_at is None]
-        tokens = leases.take(unit.connection, sorted(each.id for each in sendable), self._holder)
-        return [(each, tokens[each.id]) for each in sendable if each.id in tokens]
-
     async def _keep_leases(self) -> None:
         while True:
-            await self._patiently(self._renew)
-            await asyncio.sleep(SECONDS_BETWEEN_RENEWALS)
+            await patiently(self._renew)
+            await asyncio.sleep(SECONDS_BETWEEN_RENEWALS if self._holding.routes else SECONDS_UNTIL_ASKED_AGAIN)
 
     async def _renew(self) -> None:
-        """Hold on to what is ours, give back what is idle, and route if nobody else does."""
-        began = time.monotonic()
-        idle = [name for name, lane in self._lanes.items() if lane.is_idle]
-        for name in idle:
-            self._drop(name)  # first, so that nothing is begun there meanwhile
-        lanes = dict(self._lanes)
-        held = await self._write(partial(self._renewed, idle))
-        if self._is_shared:
-            self._held_until = began + leases.SECONDS - LEASE_MARGIN_SECONDS
-        for name, lane in lanes.items():
-            if held.get(name) != lane.token:
-                self._drop(name)
-        routes = leases.ROUTING in held
-        if routes and not self._routes:
+        if await self._holding.renew():
             self._router.forget()
             self._requests.set()
-            self._news.set()
-        self._routes = routes
-
-    def _renewed(self, idle: list[str], unit: Unit) -> dict[str, int]:
-        leases.give_back(unit.connection, self._holder, idle)
-        held = leases.renew(unit.connection, self._holder)
-        if leases.ROUTING not in held:
-            held |= leases.take(unit.connection, [leases.ROUTING], self._holder)
-        return held
+        self._news.set()
 
     async def _show_slow(self) -> None:
         """Show which deliveries are on their way for longer than a moment."""
         slow = self._courier.slow(SLOW_SECONDS)
         if slow:
-            await self._write(lambda unit: outcomes.mark_sending(unit.connection, slow, now()))
+            await self._desk.write(lambda unit: outcomes.mark_sending(unit.connection, slow, now()))
 
     async def _settle(self, some: list[Outcome]) -> Settled:
-        return await self._write(partial(_settled, some))
+        return await self._desk.write(partial(_settled, some))
 
     def _after(self, settled: Settled) -> None:
         self._kick(settled.moved)
 
     def _kick(self, names: Iterable[str]) -> None:
         for name in names:
-            if (lane := self._lanes.get(name)) is not None:
+            if (lane := self._holding.lane(name)) is not None:
                 lane.kick()
             else:
                 self._news.set()
@@ -263,13 +219,9 @@ class Dispatcher:
         self._requests.set()
 
     def _change(self, destination: Destination) -> None:
-        if (lane := self._lanes.get(destination.id)) is not None:
+        if (lane := self._holding.lane(destination.id)) is not None:
             lane.change(destination)
         self._news.set()
-
-    def _drop(self, name: str) -> None:
-        if (lane := self._lanes.pop(name, None)) is not None:
-            lane.close()
 
     def _stop_now(self) -> None:
         self._stopping.set()
@@ -282,32 +234,6 @@ class Dispatcher:
             except RuntimeError:
                 log.debug("the dispatcher has ended")
 
-    # How it works with the store.
-
-    async def _patiently(self, work: Callable[[], Any]) -> None:
-        """Do it, and if it can't be done now, leave it for the next time."""
-        try:
-            await work()
-        except Unavailable as reason:
-            log.warning("delivering waits: %s", reason)
-            await asyncio.sleep(RETRY_SECONDS)
-        except Exception as failure:  # whatever it was, the next time may go better
-            log.error("delivering waits", exc_info=failure)
-            await asyncio.sleep(RETRY_SECONDS)
-
-    async def _aside(self, function: Callable[[], Result]) -> Result:
-        return await asyncio.get_running_loop().run_in_executor(self._readers, function)
-
-    async def _read(self, ask: Callable[[Any], Result]) -> Result:
-        def read() -> Result:
-            with self._store.reading() as connection:
-                return ask(connection)
-
-        return await self._aside(read)
-
-    async def _write(self, function: Callable[[Unit], Result]) -> Result:
-        return await asyncio.wrap_future(self._store.writer.submit(function))
-
 
 def _settled(some: list[Outcome], unit: Unit) -> Settled:
     moment = now()
@@ -315,13 +241,3 @@ def _settled(some: list[Outcome], unit: Unit) -> Settled:
     for each in destinations.these(unit.connection, settled.disabled):
         unit.announce(Changed(each))
     return settled
-
-
-async def _heard(news: asyncio.Event, seconds: float) -> None:
-    """Wait for news, but not longer than this."""
-    try:
-        async with asyncio.timeout(seconds):
-            await news.wait()
-    except TimeoutError:
-        pass
-    news.clear()

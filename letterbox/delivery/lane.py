@@ -51,8 +51,9 @@ class Filled:
 class Desk(Protocol):
     """What a lane asks of its dispatcher."""
 
-    def is_held(self, lane: Lane) -> bool:
-        """Whether the lease surely holds."""
+    @property
+    def is_sure(self) -> bool:
+        """Whether its leases surely hold."""
 
     def fill(self, lane: Lane, wanted: tuple[int, ...], known: frozenset[str]) -> Awaitable[Filled]:
         """Read what is due. Raises Unavailable."""
@@ -87,6 +88,11 @@ class Lane:
     def is_idle(self) -> bool:
         """Whether it has had nothing to do for a while."""
         return not self._known and self._filling is None and self._loop.time() - self._busy_at > IDLE_SECONDS
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing of it is in flight, nor waits to be settled."""
+        return not self._known and not self._tasks
 
     @property
     def open_for_seconds(self) -> float | None:
@@ -132,7 +138,7 @@ class Lane:
 
     def _may_begin(self) -> bool:
         now, destination = self._loop.time(), self.destination
-        if self._is_closed or destination.paused or destination.disabled_at is not None or not self._desk.is_held(self):
+        if self._is_closed or destination.paused or destination.disabled_at is not None or not self._desk.is_sure:
             return False
         if self._in_flight >= destination.max_in_flight or not any(self._ready):
             return False
@@ -192,7 +198,7 @@ class Lane:
         self._known.discard(delivery_id)
 
     def _fill_if_low(self) -> None:
-        if self._is_closed or self._is_all or self._filling is not None or not self._desk.is_held(self):
+        if self._is_closed or self._is_all or self._filling is not None or not self._desk.is_sure:
             return
         if sum(map(len, self._ready)) * 2 <= self._most_ready:
             self._has_news = False

@@ -7,6 +7,7 @@ there every lease of another holder is of a process that has ended.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from typing import NamedTuple
 
 from sqlalchemy import Connection, TextClause, bindparam, select, text, update
 
@@ -14,6 +15,7 @@ from letterbox.store.delivery_tables import lease
 
 SECONDS = 15
 ROUTING = "routing"
+PROCESS = "process "  # before the name of each process that delivers
 
 _CLOCK = {"postgresql": "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)", "sqlite": "0"}
 _TAKE = """
@@ -46,6 +48,24 @@ def give_back(connection: Connection, holder: str, names: Collection[str] | None
     """Let others have what is ours at once; all of it, unless it is named."""
     ours = update(lease).where(lease.c.holder == holder).values(holder="", expires_at=0)
     connection.execute(ours if names is None else ours.where(lease.c.name.in_(names)))
+
+
+class Work(NamedTuple):
+    """How many processes deliver now, and for how many destinations."""
+
+    processes: int
+    destinations: int
+
+    def share(self, more: int = 0) -> int:
+        """How many destinations each process should have, with so many more of them."""
+        return -(-(self.destinations + more) // max(1, self.processes))
+
+
+def work(connection: Connection) -> Work:
+    live = f"holder <> '' AND expires_at >= {_clock(connection)}"
+    counts = f"""SELECT count(CASE WHEN name LIKE 'process %' THEN 1 END),
+    count(CASE WHEN name LIKE 'dst_%' THEN 1 END) FROM lease WHERE {live}"""  # noqa: S608 # our own words
+    return Work(*connection.execute(text(counts)).one())
 
 
 def tokens_of(connection: Connection, names: Collection[str]) -> dict[str, int]:
