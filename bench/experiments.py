@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from bench import contenders as those
 from bench.comparison import compare
 from bench.contenders import Contender, asking, environment, serving
+from bench.deliveries import both_at_once, deliveries, first_attempts
 from bench.figures import Bar, Table, ratio
 from bench.memory import memory
 from bench.newcomer import newcomer
@@ -48,4 +49,7 @@ EXPERIMENTS: Mapping[str, Callable[[Bench], Table]] = {
     "servers": servers,
     "tails": tails,
     "newcomer": newcomer,
+    "deliveries": deliveries,
+    "first-attempts": first_attempts,
+    "at-once": both_at_once,
 }
