@@ -30,6 +30,11 @@ def created(shown: dict[str, Any], noun: str) -> Answer:
     return Answer(shown, 201, {"Location": f"/v1/{noun}/{shown['id']}"})
 
 
+def started(shown: dict[str, Any], noun: str) -> Answer:
+    """202 with the address of what goes on."""
+    return created(shown, noun)._replace(status=202)
+
+
 def done(shown: dict[str, Any]) -> Answer:
     """200 with the thing as it is now."""
     return Answer(shown, 200, {})

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from handlers import service
-from handlers.answers import created, done, once, page
-from letterbox import destinations, projects
+from handlers.answers import created, done, once, page, started
+from letterbox import deliveries, destination_health, destinations, projects, sampling
 from letterbox.delivery.egress import Egress
 from letterbox.destinations import Issued
 from letterbox.idempotency import Answer
@@ -93,6 +93,21 @@ def enable(user: Caller, destination: str, idempotency_key: str | None = None) -
         return done(destinations.shown(destinations.enable(unit, found)))
 
     return once(user, idempotency_key, None, work)
+
+
+def send_test(user: Caller, destination: str, body: Body | None = None, idempotency_key: str | None = None) -> Answer:
+    def work(unit: Unit) -> Answer:
+        found = destinations.read(unit.connection, user.project_id, destination)
+        return started(deliveries.shown(sampling.send(unit, found, body or {})), "deliveries")
+
+    answer = once(user, idempotency_key, body, work)
+    service().send_on()
+    return answer
+
+
+def read_health(user: Caller, destination: str) -> Body:
+    with service().reading() as connection:
+        return destination_health.shown(connection, destinations.read(connection, user.project_id, destination))
 
 
 def _require_sensible(body: Body) -> None:

@@ -9,7 +9,8 @@ from flask import Response
 
 from handlers import service
 from handlers.answers import done, once, page
-from letterbox import requests, verdicts
+from letterbox import deliveries, replaying, requests, verdicts
+from letterbox.deliveries import Delivery
 from letterbox.errors import Refusal
 from letterbox.idempotency import Answer
 from letterbox.keyring import Caller
@@ -87,6 +88,36 @@ def release(user: Caller, request: str, idempotency_key: str | None = None) -> A
 
 def reject(user: Caller, request: str, idempotency_key: str | None = None) -> Answer:
     return _settle(user, request, idempotency_key, verdicts.rejected)
+
+
+def replay(user: Caller, request: str, body: Body | None = None, idempotency_key: str | None = None) -> Answer:
+    """Find out first to whom it goes, with no transaction open, as for a verdict."""
+    made: list[Delivery] | Refusal
+    with service().reading() as connection:
+        found = requests.read(connection, user.project_id, request)
+    try:
+        made = _replayed(found, body or {})
+    except Refusal as refusal:
+        made = refusal
+
+    def work(unit: Unit) -> Answer:
+        if isinstance(made, Refusal):
+            raise made
+        requests.read(unit.connection, user.project_id, found.id)
+        return Answer({"items": [deliveries.shown(each) for each in replaying.put(unit, made)]}, 202, {})
+
+    answer = once(user, idempotency_key, body, work)
+    service().send_on()
+    return answer
+
+
+def _replayed(request: Request, target: Body) -> list[Delivery]:
+    """Raises NotFound, WrongVerdict, BodyNotKept and Unavailable."""
+    with service().reading() as connection:
+        recipients = replaying.recipients_of(connection, request.project_id, target, [request])
+        kept = requests.kept_body(connection, request)
+    body = replaying.require_replayable(request, kept, target)
+    return replaying.again(request, body, recipients, service().door.evaluate)
 
 
 def _settle(user: Caller, request: str, idempotency_key: str | None, decide: Callable[[Request], Settled]) -> Answer:

@@ -8,7 +8,7 @@
     ├── MethodNotAllowed 405
     ├── RequestTimeout 408
     ├── Conflict 409 ── NameTaken, PathTaken, HoldsRequests, ProjectNotEmpty, Protected, LastAdminKey, LimitReached,
-    │                   WrongVerdict, BodyNotKept, JobEnded
+    │                   WrongVerdict, WrongStatus, BodyNotKept, JobEnded
     ├── PreconditionFailed 412
     ├── BodyTooLarge 413
     ├── UriTooLong 414
@@ -150,6 +150,10 @@ class LimitReached(Conflict):
 
 class WrongVerdict(Conflict):
     slug, says = "wrong-verdict", "The verdict of this request does not allow that."
+
+
+class WrongStatus(Conflict):
+    slug, says = "wrong-status", "The status of this delivery does not allow that."
 
 
 class BodyNotKept(Conflict):

@@ -6,13 +6,14 @@ import logging
 from dataclasses import replace
 from typing import Any
 
-from letterbox import endpoints, verdicts
+from letterbox import deliveries, endpoints, verdicts
 from letterbox.errors import NotFound
 from letterbox.ids import now
 from letterbox.paging import Page, after_of, cursor_of
 from letterbox.representation import as_time, moment_of
 from letterbox.sealing import Seal, WrongSecretKey
-from letterbox.store import deliveries, journal
+from letterbox.store import deliveries as stored_deliveries
+from letterbox.store import journal, routing
 from letterbox.store import requests as stored
 from letterbox.store.changes import MoreStored
 from letterbox.store.journal import Settlement
@@ -30,7 +31,8 @@ def erase(unit: Unit, request: Request, who: str) -> None:
     unit.announce(MoreStored(stored.erase(unit.connection, request, moment)))
     subject = journal.Subject(request.project_id, request.endpoint_id, request.id)
     journal.record_erasure(unit.connection, subject, who, moment)
-    deliveries.cancel_of_request(unit.connection, request.id, ERASED, moment)
+    cancelled = stored_deliveries.cancel_of_request(unit.connection, request.id, ERASED, moment)
+    deliveries.tell(unit, cancelled.destination_ids)
 
 
 def read(connection: Connection, project_id: str, request_id: str) -> Request:
@@ -65,9 +67,17 @@ def unmasked(request: Request, seal: Seal) -> Request:
 
 
 def detail(connection: Connection, request: Request) -> dict[str, Any]:
-    """A request with the steps of its way in, and every verdict that it has had."""
+    """A request with the steps of its way in, every verdict that it has had, and where it went on."""
     trail = stored.trail_of(connection, request.project_id, request.id)
-    return {**shown(request), "trail": verdicts.steps_of(trail), "history": _history(connection, request)}
+    history = _history(connection, request)
+    sent = stored_deliveries.of_request(connection, request.id)
+    return {
+        **shown(request),
+        "trail": verdicts.steps_of(trail),
+        "history": [_shown_settlement(each) for each in history],
+        "routing": _routing(connection, request, history),
+        "deliveries": [deliveries.shown(delivery) for delivery in sent],
+    }
 
 
 def kept_body(connection: Connection, request: Request) -> bytes | None:
@@ -98,14 +108,24 @@ def search(
     return found, cursor_of(last)
 
 
-def _history(connection: Connection, request: Request) -> list[dict[str, Any]]:
+def _history(connection: Connection, request: Request) -> list[Settlement]:
     found = journal.history_of(connection, request.id)
     if not found:  # accepted, and nobody has touched it since
         found = [Settlement(request.verdict, request.contract_version, None, request.received_at)]
-    return [
-        {"verdict": each.verdict, "contract_version": each.contract_version, "by": each.who, "at": as_time(each.at)}
-        for each in found
-    ]
+    return found
+
+
+def _shown_settlement(each: Settlement) -> dict[str, Any]:
+    return {"verdict": each.verdict, "contract_version": each.contract_version, "by": each.who, "at": as_time(each.at)}
+
+
+def _routing(connection: Connection, request: Request, history: list[Settlement]) -> dict[str, Any]:
+    """Whether its subscriptions were asked, and why some of them did not take it."""
+    if request.verdict != routing.ACCEPTED:
+        return {"routed": False, "notes": []}
+    notes = stored_deliveries.notes_of(connection, request.id)
+    is_routed = notes is not None or routing.is_routed(connection, request.id, history[-1].at)
+    return {"routed": is_routed, "notes": notes or []}
 
 
 def shown(request: Request) -> dict[str, Any]:

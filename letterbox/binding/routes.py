@@ -43,9 +43,12 @@ class Methods:
         return bare if bare != path and any(pattern.match(bare) for pattern in self._slashed) else path
 
     def of(self, path: str) -> str | None:
-        """For the header Allow, or None if there is nothing at this path."""
-        found = {method for pattern, methods in self._paths if pattern.match(path) for method in methods}
-        return ", ".join(sorted(found)) or None
+        """For the header Allow, or None if there is nothing at this path.
+
+        One with literal segments comes first, and is no example of one with parameters.
+        """
+        found = next((methods for pattern, methods in self._paths if pattern.match(path)), None)
+        return None if found is None else ", ".join(sorted(found))
 
 
 def _types(operation: Operation) -> dict[str, str]:

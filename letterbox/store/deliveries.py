@@ -16,6 +16,7 @@ from letterbox.store.delivery_tables import FAILED, IN_LINE, OF_REPLAY, OPEN, at
 FRESH, TRIED, REPLAYED = QUEUES = (0, 1, 2)
 ENDED = ("succeeded", "failed", "cancelled")
 MOST_AT_ONCE = 500  # are cancelled
+MOST_SHOWN = 100  # of one request
 LOOKED_AT = 5000  # by a page, so that a filter that matches little costs a bounded time
 
 
@@ -79,6 +80,13 @@ class Line(NamedTuple):
     ordering_key: str
 
 
+class Cancelled(NamedTuple):
+    """Where what was cancelled would have gone, and whether there is more to cancel."""
+
+    destination_ids: set[str]
+    is_more: bool
+
+
 FIELDS = tuple(field.name for field in fields(Delivery))
 COLUMNS = tuple(delivery.c[name] for name in FIELDS)
 ATTEMPT_FIELDS = tuple(field.name for field in fields(Attempt))
@@ -110,7 +118,7 @@ def page_of(
     connection: Connection, project_id: str, wanted: Filter, *, after: str | None, limit: int
 ) -> tuple[list[Delivery], str | None]:
     """The project's next deliveries, newest first, and the id after which to go on (None at the end)."""
-    indexed, loose = _conditions(project_id, wanted)
+    indexed, loose = conditions(project_id, wanted)
     if after is not None:
         indexed &= delivery.c.id < after
     query = select(*COLUMNS).order_by(delivery.c.id.desc()).limit(limit + 1)
@@ -127,15 +135,28 @@ def page_of(
     return found, last_looked_at
 
 
-def of_request(connection: Connection, request_id: str) -> list[Delivery]:
-    """All of a request's, oldest first."""
-    query = select(*COLUMNS).where(delivery.c.request_id == request_id).order_by(delivery.c.id)
+def these(connection: Connection, ids: Collection[str]) -> list[Delivery]:
+    """Those with these ids, oldest first."""
+    query = select(*COLUMNS).where(delivery.c.id.in_(ids)).order_by(delivery.c.id)
     return [Delivery(*row) for row in connection.execute(query)]
 
 
-def attempts_of(connection: Connection, delivery_id: str) -> list[Attempt]:
-    """All of a delivery's, oldest first."""
-    query = select(*ATTEMPT_COLUMNS).where(attempt.c.delivery_id == delivery_id).order_by(attempt.c.number)
+def of_request(connection: Connection, request_id: str) -> list[Delivery]:
+    """The newest of a request's, newest last."""
+    query = select(*COLUMNS).where(delivery.c.request_id == request_id).order_by(delivery.c.id.desc()).limit(MOST_SHOWN)
+    return [Delivery(*row) for row in connection.execute(query)][::-1]
+
+
+def attempts_of(
+    connection: Connection, delivery_id: str, *, after: str | None = None, limit: int | None = None
+) -> list[Attempt]:
+    """A delivery's, oldest first: all of them, or the next ones after an attempt."""
+    mine = attempt.c.delivery_id == delivery_id
+    query = select(*ATTEMPT_COLUMNS).where(mine).order_by(attempt.c.number).limit(limit)
+    if after is not None:
+        query = query.where(
+            attempt.c.number > select(attempt.c.number).where(mine, attempt.c.id == after).scalar_subquery()
+        )
     return [_attempt(row) for row in connection.execute(query)]
 
 
@@ -167,29 +188,31 @@ def change(connection: Connection, delivery_id: str, **values: Any) -> None:
     connection.execute(update(delivery).where(delivery.c.id == delivery_id).values(**values))
 
 
-def cancel_of_request(connection: Connection, request_id: str, reason: str, now: int) -> None:
+def cancel_of_request(connection: Connection, request_id: str, reason: str, now: int) -> Cancelled:
     """Cancel what still waits of a request."""
-    _cancel(connection, delivery.c.request_id == request_id, reason, now, MOST_AT_ONCE)
+    return _cancel(connection, delivery.c.request_id == request_id, reason, now)
 
 
-def cancel_of_destination(connection: Connection, destination_id: str, reason: str, now: int) -> bool:
-    """Cancel some of what still waits for a destination; whether there is more."""
-    return _cancel(connection, delivery.c.destination_id == destination_id, reason, now, MOST_AT_ONCE)
+def cancel_of_destination(connection: Connection, destination_id: str, reason: str, now: int) -> Cancelled:
+    """Cancel some of what still waits for a destination: what is due first, since that is found among few."""
+    mine = delivery.c.destination_id == destination_id
+    some = _cancel(connection, mine & delivery.c.due_at.is_not(None), reason, now)
+    return some._replace(is_more=True) if some.destination_ids else _cancel(connection, mine, reason, now)
 
 
-def cancel_of_replay(connection: Connection, replay_id: str, reason: str, now: int) -> bool:
-    """Cancel some of what still waits of a replay; whether there is more."""
-    return _cancel(connection, OF_REPLAY & (delivery.c.replay_id == replay_id), reason, now, MOST_AT_ONCE)
+def cancel_of_replay(connection: Connection, replay_id: str, reason: str, now: int) -> Cancelled:
+    """Cancel some of what still waits of a replay."""
+    return _cancel(connection, OF_REPLAY & (delivery.c.replay_id == replay_id), reason, now)
 
 
-def _cancel(connection: Connection, which: ColumnElement[bool], reason: str, now: int, limit: int) -> bool:
-    columns = [delivery.c[name] for name in ("id", "subscription_id", "ordering_key")]
-    rows = connection.execute(select(*columns).where(OPEN, which).limit(limit)).all()
+def _cancel(connection: Connection, which: ColumnElement[bool], reason: str, now: int) -> Cancelled:
+    columns = [delivery.c[name] for name in ("id", "subscription_id", "ordering_key", "destination_id")]
+    rows = connection.execute(select(*columns).where(OPEN, which).limit(MOST_AT_ONCE)).all()
     values = {"status": "cancelled", "reason": reason, "due_at": None, "updated_at": now}
     connection.execute(update(delivery).where(delivery.c.id.in_([row.id for row in rows])).values(**values))
     for line in sorted({Line(row[1], row[2]) for row in rows if row[1] is not None and row[2] is not None}):
         move_up(connection, line, now)
-    return len(rows) == limit
+    return Cancelled({row.destination_id for row in rows}, len(rows) == MOST_AT_ONCE)
 
 
 def forget(connection: Connection, request_ids: Collection[str]) -> None:
@@ -204,18 +227,23 @@ def _is_of(line: Line) -> ColumnElement[bool]:
     return IN_LINE & (delivery.c.subscription_id == line[0]) & (delivery.c.ordering_key == line[1])
 
 
-def _conditions(project_id: str, wanted: Filter) -> tuple[ColumnElement[bool], list[ColumnElement[bool]]]:
+def conditions(project_id: str, wanted: Filter) -> tuple[ColumnElement[bool], list[ColumnElement[bool]]]:
     """The conditions that an index answers, and the loose ones that each row has to be looked at for."""
-    indexed, loose = delivery.c.project_id == project_id, []
+    keys = ("request_id", "replay_id", "destination_id")  # that few have, the fewest first
+    (narrowest, value), *others = [
+        *((name, value) for name in keys if (value := getattr(wanted, name)) is not None),
+        ("project_id", project_id),
+    ]
+    indexed = delivery.c[narrowest] == value
+    for name, value in others:  # not as equations of columns: SQLite might look along one of these instead
+        indexed &= delivery.c[name].concat("") == value
+    if narrowest == "replay_id":
+        indexed &= OF_REPLAY
     if wanted.created_after is not None:
         indexed &= delivery.c.id >= first_id_at("dlv", wanted.created_after)
     if wanted.created_before is not None:
         indexed &= delivery.c.id < first_id_at("dlv", wanted.created_before)
-    for name in ("destination_id", "request_id"):
-        if (value := getattr(wanted, name)) is not None:
-            indexed &= delivery.c[name] == value
-    named = {name: getattr(wanted, name) for name in ("endpoint_id", "replay_id")}
-    loose += [delivery.c[name] == value for name, value in named.items() if value is not None]
+    loose = [] if wanted.endpoint_id is None else [delivery.c.endpoint_id == wanted.endpoint_id]
     if wanted.status == "failed":
         indexed &= FAILED
     elif wanted.status is not None:

@@ -106,7 +106,10 @@ Index(
     postgresql_where=DUE,
 )
 FAILED = delivery.c.status == literal_column("'failed'")
-Index("ix_delivery_failed", delivery.c.project_id, delivery.c.id, sqlite_where=FAILED, postgresql_where=FAILED)
+for _name, _owner in (("", delivery.c.project_id), ("_destination", delivery.c.destination_id)):
+    # With the status, so that SQLite takes it for narrower than that of all.
+    _columns = (_owner, delivery.c.status, delivery.c.id)
+    Index(f"ix_delivery_failed{_name}", *_columns, sqlite_where=FAILED, postgresql_where=FAILED)
 IN_LINE = delivery.c.ordering_key.is_not(None) & delivery.c.status.in_(
     [literal_column("'waiting'"), literal_column("'sending'"), literal_column("'failed'")]
 )
@@ -121,6 +124,7 @@ Index(
 )
 OF_REPLAY = delivery.c.replay_id.is_not(None)
 Index("ix_delivery_replay", delivery.c.replay_id, delivery.c.status, sqlite_where=OF_REPLAY, postgresql_where=OF_REPLAY)
+Index("ix_delivery_of_replay", delivery.c.replay_id, delivery.c.id, sqlite_where=OF_REPLAY, postgresql_where=OF_REPLAY)
 
 attempt = Table(
     "attempt",

@@ -111,7 +111,7 @@ def removed(connection: Connection) -> list[str]:
 
 def clear(connection: Connection, destination_id: str, reason: str, now: int) -> bool:
     """Cancel some of what waits for one that is removed, and forget it once there is no more; whether there is."""
-    if deliveries.cancel_of_destination(connection, destination_id, reason, now):
+    if deliveries.cancel_of_destination(connection, destination_id, reason, now).is_more:
         return True
     connection.execute(delete(health).where(health.c.destination_id == destination_id))
     connection.execute(delete(lease).where(lease.c.name == destination_id))

@@ -2,9 +2,27 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, update
+from typing import NamedTuple
+
+from sqlalchemy import Connection, select, update
 
 from letterbox.store.delivery_tables import health
+
+
+class Health(NamedTuple):
+    """How a destination has answered lately; nothing of one that was not tried yet."""
+
+    failing_since: int | None = None
+    last_success_at: int | None = None
+    last_failure_at: int | None = None
+    last_error: str | None = None
+    opened_until: int | None = None
+
+
+def find(connection: Connection, destination_id: str) -> Health:
+    columns = [health.c[name] for name in Health._fields]
+    row = connection.execute(select(*columns).where(health.c.destination_id == destination_id)).first()
+    return Health(*row) if row else Health()
 
 
 def pardon(connection: Connection, destination_id: str) -> None:

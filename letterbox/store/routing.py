@@ -71,7 +71,7 @@ def cursor_of(connection: Connection) -> int:
 
 def page_of(connection: Connection, *, after: int, until: int) -> Page:
     """What is behind a sequence, and settled until another one."""
-    until = min(until, after + SPAN)
+    until = max(after, min(until, after + SPAN))  # who has just begun to look may not know of so much being settled
     somebody = exists().where(subscription.c.endpoint_id == journal.c.endpoint)
     query = (
         select(journal.c.sequence, journal.c.project, journal.c.endpoint, journal.c.request)
@@ -81,7 +81,7 @@ def page_of(connection: Connection, *, after: int, until: int) -> Page:
     )
     found = [Routable(*row) for row in connection.execute(query)]
     reached = found[-1].sequence if len(found) == ROWS else until
-    return Page(found, _subscribers(connection, {each.endpoint_id for each in found}), reached)
+    return Page(found, subscribers_of(connection, {each.endpoint_id for each in found}), reached)
 
 
 def requests_of(connection: Connection, some: Sequence[Routable], *, with_bodies: bool) -> dict[str, Seen]:
@@ -95,6 +95,17 @@ def requests_of(connection: Connection, some: Sequence[Routable], *, with_bodies
     return {row.id: Seen(of_row(row), (row.body or b"") if with_bodies else b"") for row in rows}
 
 
+def subscribers_of(connection: Connection, endpoint_ids: Collection[str | None]) -> dict[str, list[Subscriber]]:
+    """Who subscribes to endpoints, by endpoint."""
+    columns = [subscription.c[name] for name in Subscriber._fields]
+    live = (destination.c.id == subscription.c.destination_id) & destination.c.removed_at.is_(None)
+    query = select(*columns).join(destination, live).where(subscription.c.endpoint_id.in_(endpoint_ids))
+    found: dict[str, list[Subscriber]] = {}
+    for row in connection.execute(query.order_by(subscription.c.id)):
+        found.setdefault(row.endpoint_id, []).append(Subscriber(*row))
+    return found
+
+
 def put(connection: Connection, routed: Routed, *, seen: int, reached: int, at: int) -> bool:
     """Write what was routed, with the mark up to where; False, and nothing, if somebody else has moved on."""
     if cursor_of(connection) != seen:
@@ -106,11 +117,16 @@ def put(connection: Connection, routed: Routed, *, seen: int, reached: int, at: 
     return True
 
 
-def _subscribers(connection: Connection, endpoint_ids: Collection[str | None]) -> dict[str, list[Subscriber]]:
-    columns = [subscription.c[name] for name in Subscriber._fields]
-    live = (destination.c.id == subscription.c.destination_id) & destination.c.removed_at.is_(None)
-    query = select(*columns).join(destination, live).where(subscription.c.endpoint_id.in_(endpoint_ids))
-    found: dict[str, list[Subscriber]] = {}
-    for row in connection.execute(query.order_by(subscription.c.id)):
-        found.setdefault(row.endpoint_id, []).append(Subscriber(*row))
-    return found
+def is_routed(connection: Connection, request_id: str, accepted_at: int) -> bool:
+    """Whether routing has passed the place where the journal notes that a request was accepted, at this time.
+
+    The journal is not found by request, so only what comes next is looked through; behind that, the times tell.
+    """
+    cursor = cursor_of(connection)
+    ahead = (journal.c.sequence > cursor) & (journal.c.sequence <= cursor + SPAN)
+    noted = select(journal.c.sequence).where(ahead, journal.c.kind == ACCEPTED, journal.c.request == request_id)
+    if connection.execute(noted.limit(1)).first() is not None:
+        return False
+    beyond = select(journal.c.at).where(journal.c.sequence > cursor + SPAN).order_by(journal.c.sequence).limit(1)
+    later_from = connection.execute(beyond).scalar()
+    return later_from is None or accepted_at < later_from

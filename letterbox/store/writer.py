@@ -124,7 +124,7 @@ class Writer:
         """Have a unit of work run in the next commit. From any thread. Raises Unavailable once it is stopping."""
         self._require_running()
         work = Work(function, Future())
-        work.waiting.set_running_or_notify_cancel()  # who gives up waiting for it must not end this thread
+        work.waiting.set_running_or_notify_cancel()  # from now on nobody cancels it: it can't be told what is undone
         self._works.append(work)
         self._wake.set()
         if self._stopping and not self._thread.is_alive():  # it ended between the question and the append

@@ -113,6 +113,7 @@ class World:
             Call("requests.readmit", "POST", f"/v1/requests/{self._refused()}/readmit"),
             Call("requests.release", "POST", f"/v1/requests/{self._quarantined()}/release"),
             Call("requests.reject", "POST", f"/v1/requests/{self._quarantined()}/reject"),
+            Call("requests.replay", "POST", f"{path}/replay", {}),
         ]
 
     def _tail(self) -> list[Call]:
@@ -142,7 +143,7 @@ class World:
 
     def _destinations(self) -> list[Call]:
         at, url = "/v1/destinations", "https://app.example.com/hooks"
-        path = f"{at}/{self.tenant.client.post(at, json={'url': url}).json()['id']}"
+        path = f"{at}/{self.tenant.client.post(at, json={'url': url, 'paused': True}).json()['id']}"
         return [
             Call("destinations.search", "GET", at),
             Call("destinations.create", "POST", at, {"url": url}),
@@ -151,6 +152,8 @@ class World:
             Call("destinations.change", "PATCH", path, {"paused": True}),
             Call("destinations.rotate_secret", "POST", f"{path}/rotate-secret", {"overlap_seconds": 60}),
             Call("destinations.enable", "POST", f"{path}/enable"),
+            Call("destinations.send_test", "POST", f"{path}/test", {}),
+            Call("destinations.read_health", "GET", f"{path}/health"),
             Call("destinations.remove", "DELETE", path),
         ]
 
@@ -165,6 +168,30 @@ class World:
             Call("subscriptions.read", "GET", path),
             Call("subscriptions.change", "PATCH", path, {"filter": "request.method == 'POST'"}),
             Call("subscriptions.remove", "DELETE", path),
+        ]
+
+    def _deliveries(self) -> list[Call]:
+        """Of a destination that is paused, so that nothing is sent."""
+        at = "/v1/deliveries"
+        path = self.call("destinations.send_test").by(self.tenant.client).headers["location"]
+        return [
+            Call("deliveries.search", "GET", at),
+            Call("deliveries.read", "GET", path),
+            Call("deliveries.read_attempts", "GET", f"{path}/attempts"),
+            Call("deliveries.retry", "POST", f"{path}/retry"),
+            Call("deliveries.cancel", "POST", f"{path}/cancel"),
+            Call("deliveries.retry_failed", "POST", f"{at}/retry", {}),
+        ]
+
+    def _replays(self) -> list[Call]:
+        at = "/v1/replays"
+        planned = f"{at}/{self.tenant.client.post(at, json={}).json()['id']}"
+        return [
+            Call("replays.search", "GET", at),
+            Call("replays.create", "POST", at, {"per_second": 10}),
+            Call("replays.read", "GET", planned),
+            Call("replays.run", "POST", f"{planned}/run"),
+            Call("replays.cancel", "POST", f"{planned}/cancel"),
         ]
 
     def _statistics(self) -> list[Call]:

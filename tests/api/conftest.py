@@ -10,8 +10,10 @@ import pytest
 
 import app
 from letterbox.binding.operations import Operation, distinct
+from letterbox.service import Service
 from tests.api.calls import World
 from tests.api.offering import Contracts
+from tests.api.sending import Sending
 from tests.conftest import Tenant
 
 DOCUMENT = app.document()
@@ -51,3 +53,12 @@ def world(tenant: Tenant, client: httpx.Client) -> World:
 @pytest.fixture
 def contracts(tenant: Tenant) -> Contracts:
     return Contracts(tenant)
+
+
+@pytest.fixture
+def sending(tenant: Tenant, house: Service) -> Sending:
+    """A project with an endpoint at /in and the destination `app`, which nothing is sent to."""
+    sending = Sending(tenant, house)
+    tenant.declare("/in", name="in")
+    sending.destination()
+    return sending

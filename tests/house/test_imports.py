@@ -25,6 +25,8 @@ USE_CASES = tuple(
         "trials",
         "destinations",
         "subscriptions",
+        "deliveries",
+        "replays",
         "idempotency",
     )
 )

@@ -125,7 +125,7 @@ def test_every_link_fills_in_what_its_read_needs(operations: Operations, documen
     linking = [response for response in document["components"]["responses"].values() if "links" in response]
     links = [link for response in linking for link in response["links"].values()]
     assert [link for link in links if list(link["parameters"]) != needed[link["operationId"]]] == []
-    assert len(links) == 13
+    assert len(links) == 16
 
 
 def test_a_received_request_and_a_rotated_key_link_to_their_read(operations: Operations) -> None:

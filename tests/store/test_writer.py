@@ -194,6 +194,20 @@ def test_a_caller_who_has_left_troubles_nobody(office: Office, writing: Engine) 
     assert look(writing, kept) == 2
 
 
+def test_a_unit_whose_caller_has_left_is_done_all_the_same(office: Office, writing: Engine) -> None:
+    async def leave(writer: Writer) -> None:
+        unit = writer.submit(mark("a"))
+        left = asyncio.ensure_future(asyncio.wrap_future(unit))
+        await asyncio.sleep(0)
+        left.cancel()
+        writer.start()
+        await asyncio.to_thread(unit.result, PATIENCE_SECONDS)
+        writer.run(mark("b"))
+
+    office.run(leave)
+    assert marks(writing) == ["a", "b"]
+
+
 def test_what_was_sent_is_no_part_of_the_failure_of_a_letter_or_of_a_unit(office: Office) -> None:
     sent = "canary"
     unit = office.work(lambda unit: unit.connection.execute(tables.marker.insert().values(name=sent, value=None)))

@@ -65,7 +65,15 @@ def upgrade() -> None:
     op.create_index(
         "ix_delivery_failed",
         "delivery",
-        ["project_id", "id"],
+        ["project_id", "status", "id"],
+        unique=False,
+        sqlite_where=sa.text("status = 'failed'"),
+        postgresql_where=sa.text("status = 'failed'"),
+    )
+    op.create_index(
+        "ix_delivery_failed_destination",
+        "delivery",
+        ["destination_id", "status", "id"],
         unique=False,
         sqlite_where=sa.text("status = 'failed'"),
         postgresql_where=sa.text("status = 'failed'"),
@@ -77,6 +85,14 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("ordering_key IS NOT NULL AND status IN ('waiting', 'sending', 'failed')"),
         postgresql_where=sa.text("ordering_key IS NOT NULL AND status IN ('waiting', 'sending', 'failed')"),
+    )
+    op.create_index(
+        "ix_delivery_of_replay",
+        "delivery",
+        ["replay_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("replay_id IS NOT NULL"),
+        postgresql_where=sa.text("replay_id IS NOT NULL"),
     )
     op.create_index("ix_delivery_project", "delivery", ["project_id", "id"], unique=False)
     op.create_index(
