@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select, update
 
-from letterbox.store import bulk, journal, leases, tallies
-from letterbox.store.deliveries import ATTEMPT_FIELDS, Delivery, line_of, move_up
+from letterbox.store import bulk, leases, tallies
+from letterbox.store.deliveries import ATTEMPT_FIELDS, Delivery, line_of, move_up, note
 from letterbox.store.delivery_tables import attempt, delivery, destination, health
 from letterbox.store.tallies import MINUTE, begun
 
@@ -80,7 +80,7 @@ def settle(connection: Connection, outcomes: Sequence[Outcome], now: int) -> Set
     _keep_attempts(connection, [(each.delivery, each.tried) for each in ours if each.tried is not None])
     asked = [tuple(getattr(each.delivery, name) for name in _ASKED) for each in ours]
     changed = {row[0] for row in bulk.find(connection, _SETTLE, _ASKED, asked)}
-    _note(connection, [each for each in ours if each.delivery.id in changed], now)
+    note(connection, [each.delivery for each in ours if each.delivery.id in changed], now)
     moved = set()
     for each in ours:
         line = line_of(each.delivery)
@@ -107,13 +107,6 @@ def _keep_attempts(connection: Connection, some: Sequence[tuple[Delivery, Tried]
 def _cell_of(one: Delivery, tried: Tried) -> tuple[str, int, str, str]:
     outcome = "failed" if tried.error else "succeeded"
     return one.project_id, begun(tried.started_at, MINUTE), one.destination_id, outcome
-
-
-def _note(connection: Connection, ours: Sequence[Outcome], now: int) -> None:
-    some = (each.delivery for each in ours)
-    journal.record_outcomes(
-        connection, [(one.status, one.project_id, one.endpoint_id, one.request_id, one.id, now) for one in some]
-    )
 
 
 def _see_health(connection: Connection, ours: Sequence[Outcome], now: int) -> list[str]:
