@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 
@@ -23,6 +23,7 @@ from tests.store.rows import PROJECT, a_row
 from tests.store.sent import a_delivery
 
 RECONNECTS = 20
+TRIED_AT_ONCE = 15
 PATIENCE_SECONDS = 60
 EVENT = re.compile(rb'id: (\d+)\nevent: (?:request|delivery)\ndata: {"id":"(\w+)"')
 
@@ -57,22 +58,26 @@ async def flood(stores: list[Store], tail: Tail, count: int) -> None:
     draw, first = random.Random(1), a_row()
     await stores[0].writer.keep(first)
     waiting = set[asyncio.Future[object]]()
-    for number in range(1, count):
-        writer = stores[number % len(stores)].writer
-        if draw.random() < 0.3:
-            waiting.add(asyncio.wrap_future(writer.submit(partial(settle, a_delivery(request_id=first.id)))))
+    left = count - 1
+    while left:
+        writer = stores[left % len(stores)].writer
+        if draw.random() < 0.02:
+            some = [a_delivery(request_id=first.id) for _ in range(min(left, TRIED_AT_ONCE))]
+            waiting.add(asyncio.wrap_future(writer.submit(partial(settle, some))))
+            left -= len(some)
         else:
+            left -= 1
             waiting.add(asyncio.ensure_future(writer.keep(a_row())))
         if draw.random() < 0.2:
             _, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
             tail.wake()
-    await asyncio.wait(waiting)
+    await asyncio.gather(*waiting)
     tail.wake()
 
 
-def settle(one: Delivery, unit: Unit) -> None:
-    deliveries.add(unit.connection, [one])
-    deliveries.note(unit.connection, [one], 1)
+def settle(some: Sequence[Delivery], unit: Unit) -> None:
+    deliveries.add(unit.connection, some)
+    deliveries.note(unit.connection, some, 1)
 
 
 def in_order(store: Store) -> list[str]:
@@ -166,8 +171,8 @@ def test_those_who_want_requests_or_deliveries_alone_are_told_of_those_at_once_a
             live = await opened(tail, events=wanted, limit=limit)
             reading = asyncio.ensure_future(read(live, 100))
             await store.writer.keep(first := a_row())
-            for _ in range(2):
-                await asyncio.wrap_future(store.writer.submit(partial(settle, a_delivery(request_id=first.id))))
+            some = [a_delivery(request_id=first.id) for _ in range(2)]
+            await asyncio.wrap_future(store.writer.submit(partial(settle, some)))
             await store.writer.keep(a_row())
             tail.wake()
             later = await opened(tail, events=wanted, last_event_id="0", limit=limit)
