@@ -27,6 +27,7 @@ SPAN = 5_000  # sequences that a page looks at, so that one that finds little co
 DISORDER_MILLISECONDS = 15_000  # a letter that nobody waits for may be committed so much after one that came later
 ERASED = "erased"
 REQUEST, DELIVERY = NOUNS = ("request", "delivery")  # that something happens to
+NOTED = ("sequence", "endpoint", "kind", "delivery")
 KINDS = {REQUEST: (*VERDICTS, ERASED), DELIVERY: OUTCOMES}
 SEEN = """
 SELECT (SELECT coalesce(max(sequence), 0) FROM journal), oldest::text::bigint, oldest::text::bigint + age(oldest::xid)
@@ -121,17 +122,19 @@ def page_of(
 ) -> Page:
     """What happened after a sequence and until another one, at most `limit` of it and of a bounded stretch."""
     until = min(until, after + SPAN)
-    query = (
-        select(*COLUMNS, journal.c.sequence, journal.c.endpoint, journal.c.kind, journal.c.delivery)
-        .select_from(journal)
-        .join(request, (request.c.project_id == journal.c.project) & (request.c.id == journal.c.request))
+    # Few rows first, and then the request of each: of tables that it knows little of, Postgres would pair all with all.
+    noted = (
+        select(*(journal.c[name] for name in ("project", "request", *NOTED)))
         .where(journal.c.sequence > after, journal.c.sequence <= until, *_conditions(wanted, since))
         .order_by(journal.c.sequence)
         .limit(limit)
+        .subquery("noted")
     )
-    rows = connection.execute(query).all()
+    of_it = (request.c.project_id == noted.c.project) & (request.c.id == noted.c.request) & is_shown()
+    query = select(*COLUMNS, *(noted.c[name] for name in NOTED)).select_from(noted.outerjoin(request, of_it))
+    rows = sorted(connection.execute(query), key=lambda row: row.sequence)
     sent = _sent(connection, rows)
-    found = [happened for row in rows if (happened := _happened(row, sent)) is not None]
+    found = [happened for row in rows if (happened := _happened(row, sent, wanted.verdict)) is not None]
     return Page(found, rows[-1].sequence if len(rows) == limit else until)
 
 
@@ -152,12 +155,10 @@ def start_of(connection: Connection, moment: int) -> int:
 
 def _conditions(wanted: Wanted, since: Since | None) -> Iterator[ColumnElement[bool]]:
     yield journal.c.project.in_(wanted.project_ids)
-    yield is_shown()
     if wanted.verdict is None:
         yield journal.c.kind.in_([kind for noun in wanted.nouns for kind in KINDS[noun]])
     else:
-        erased = (journal.c.kind == ERASED) & (request.c.verdict == wanted.verdict)
-        yield or_(journal.c.kind == wanted.verdict, erased)
+        yield journal.c.kind.in_((wanted.verdict, ERASED))
     if wanted.endpoint_ids is not None:
         yield journal.c.endpoint.in_(wanted.endpoint_ids)
     if since is not None:
@@ -170,13 +171,17 @@ def _sent(connection: Connection, rows: Sequence[Any]) -> dict[str, Delivery]:
     return {each.id: each for each in deliveries.these(connection, ids)} if ids else {}
 
 
-def _happened(row: Any, sent: Mapping[str, Delivery]) -> Happened | None:
-    """None for a delivery that is gone."""
-    sequence, endpoint_id, kind, delivery_id = row[-4:]
+def _happened(row: Any, sent: Mapping[str, Delivery], verdict: str | None) -> Happened | None:
+    """None for what is gone, and for what was erased and is of another verdict than the wanted one."""
+    sequence, endpoint_id, kind, delivery_id = row[-len(NOTED) :]
+    if row[0] is None:
+        return None
     if delivery_id is not None:
         one = sent.get(delivery_id)
         return None if one is None else Happened(sequence, endpoint_id, one)
     found = of_row(row, orjson.Fragment)
+    if kind == ERASED and verdict not in (None, found.verdict):
+        return None
     is_as_it_was = kind in (found.verdict, ERASED)
     return Happened(sequence, endpoint_id, found if is_as_it_was else replace(found, verdict=kind))
 
