@@ -10,10 +10,13 @@ import random
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from typing import Any
 
 import pytest
 
 from letterbox.client import listening
+from letterbox.client.api import Api
 from tests.client.cutting import cutting
 from tests.client.hub import declare, judge, listen
 from tests.client.nearby import Nearby, nearby
@@ -182,6 +185,20 @@ def test_without_an_address_everything_is_shown_as_json_too(terminal: Terminal) 
     lines = [json.loads(line) for line in ended.out.splitlines()]
     assert sorted(line["request"]["verdict"] for line in lines) == ["accepted", "refused"]
     assert [line["answer"] for line in lines] == [None, None]
+
+
+def test_it_is_told_of_requests_alone(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    declare(terminal)
+    terminal.send("/hub/x", content=b"1")
+    stream, asked = Api.stream, list[str | None]()
+
+    def noted(api: Api, path: str, **more: Any) -> AbstractContextManager[Iterator[bytes]]:
+        asked.append(more["query"].get("events"))
+        return stream(api, path, **more)
+
+    monkeypatch.setattr(Api, "stream", noted)
+    assert listen(terminal, "--limit", "1").status == 0
+    assert set(asked) == {"request"}
 
 
 def test_what_was_erased_is_passed_over(terminal: Terminal, local: Nearby) -> None:
