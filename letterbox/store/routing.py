@@ -70,8 +70,8 @@ def cursor_of(connection: Connection) -> int:
 
 
 def page_of(connection: Connection, *, after: int, until: int) -> Page:
-    """What is behind a sequence, and settled until another one."""
-    until = min(until, after + SPAN)
+    """What is behind a sequence, and settled until another one, which may be less where a process has just begun."""
+    until = max(after, min(until, after + SPAN))
     somebody = exists().where(subscription.c.endpoint_id == journal.c.endpoint)
     query = (
         select(journal.c.sequence, journal.c.project, journal.c.endpoint, journal.c.request)

@@ -7,12 +7,15 @@ import json
 import threading
 from dataclasses import replace
 
+import pytest
 from standardwebhooks import Webhook
 
 from letterbox import signing_secrets
 from letterbox.config import Settings
+from letterbox.delivery.router import Router
 from letterbox.delivery.ruling import EXHAUSTED, GONE
-from tests.delivery.planes import Plane
+from letterbox.store.tailing import Horizon
+from tests.delivery.planes import Here, Plane
 from tests.delivery.receivers import Answering, Receiver
 
 
@@ -221,3 +224,19 @@ def test_nothing_is_lost_of_what_came_while_nobody_delivered(plane: Plane, recei
     plane.start()
     plane.until_all("succeeded", 100)
     assert sorted(receiver.bodies) == sorted(bodies)
+
+
+def test_a_process_that_does_not_see_far_enough_yet_routes_nothing_again(
+    plane: Plane, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plane.subscribe(plane.destination(receiver.url))
+    plane.receive(b"1", b"2")
+    plane.until_all("succeeded", 2)
+    plane.stop()
+    with monkeypatch.context() as patched:
+        patched.setattr(Horizon, "look", lambda _self, _connection: 0)  # as beside a transaction that still runs
+        Router(plane.store, Here()).route()
+    plane.start()
+    plane.receive(b"3")
+    plane.until(lambda found: any(each.status == "succeeded" for each in found[2:]))
+    assert receiver.bodies == [b"1", b"2", b"3"]
