@@ -8,12 +8,15 @@ import threading
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import update
 from standardwebhooks import Webhook
 
 from letterbox import signing_secrets
 from letterbox.config import Settings
 from letterbox.delivery.router import Router
 from letterbox.delivery.ruling import EXHAUSTED, GONE
+from letterbox.store.deliveries import TRIED
+from letterbox.store.delivery_tables import delivery
 from letterbox.store.tailing import Horizon
 from tests.delivery.planes import Here, Plane
 from tests.delivery.receivers import Answering, Receiver
@@ -240,3 +243,15 @@ def test_a_process_that_does_not_see_far_enough_yet_routes_nothing_again(
     plane.receive(b"3")
     plane.until(lambda found: any(each.status == "succeeded" for each in found[2:]))
     assert receiver.bodies == [b"1", b"2", b"3"]
+
+
+def test_what_is_fresh_does_not_wait_for_the_many_that_are_read_ahead(plane: Plane, receiver: Receiver) -> None:
+    destination = plane.destination(receiver.url, rate_per_second=50, paused=True)
+    plane.subscribe(destination)
+    plane.receive(*[b"tried before"] * 400)
+    plane.until(lambda found: len(found) == 400)
+    plane.run(lambda unit: unit.connection.execute(update(delivery).values(queue=TRIED)))
+    plane.change(replace(destination, paused=False))
+    receiver.wait_for(1)
+    plane.receive(b"fresh")
+    assert b"fresh" in [each.body for each in receiver.wait_for(60)]
