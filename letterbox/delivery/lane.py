@@ -78,6 +78,7 @@ class Lane:
         self._throttles = 0  # in a row
         self._is_all = False  # whether nothing is due that is not known
         self._has_news = False  # since the reading that is under way began
+        self._may_be_fresh = False  # likewise
         self._filling: asyncio.Task[None] | None = None
         self._pumping: asyncio.TimerHandle | None = None
         self._kicking: asyncio.TimerHandle | None = None
@@ -102,9 +103,9 @@ class Lane:
         return None if later is None else later - now
 
     def kick(self) -> None:
-        """There may be something due that is not known yet."""
-        self._is_all, self._has_news = False, True
-        self.pump()
+        """There may be something that is not known yet."""
+        self._may_be_fresh = True
+        self._see_to_due()
 
     def change(self, destination: Destination) -> None:
         """From now on, send as this says."""
@@ -200,12 +201,14 @@ class Lane:
     def _fill_if_low(self) -> None:
         if self._is_closed or self._is_all or self._filling is not None or not self._desk.is_sure:
             return
-        if sum(map(len, self._ready)) * 2 <= self._most_ready:
-            self._has_news = False
+        is_low = sum(map(len, self._ready)) * 2 <= self._most_ready
+        if is_low or (self._may_be_fresh and not self._ready[FRESH]):  # which must not wait for a mountain of others
+            self._has_news = self._may_be_fresh = False
             self._filling = self._loop.create_task(self._fill())
 
     async def _fill(self) -> None:
-        wanted = tuple(max(0, self._most_ready - len(queue)) for queue in self._ready)
+        most = self._most_ready
+        wanted = tuple(most - len(queue) if len(queue) * 2 <= most else 0 for queue in self._ready)
         try:
             filled = await self._desk.fill(self, wanted, frozenset(self._known))
         except Unavailable as reason:
@@ -245,4 +248,8 @@ class Lane:
     def _kick_in(self, seconds: float) -> None:
         if self._kicking is not None:
             self._kicking.cancel()
-        self._kicking = self._loop.call_later(min(seconds, LONGEST_TIMER_SECONDS), self.kick)
+        self._kicking = self._loop.call_later(min(seconds, LONGEST_TIMER_SECONDS), self._see_to_due)
+
+    def _see_to_due(self) -> None:
+        self._is_all, self._has_news = False, True
+        self.pump()

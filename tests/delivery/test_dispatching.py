@@ -7,12 +7,18 @@ import json
 import threading
 from dataclasses import replace
 
+import pytest
+from sqlalchemy import update
 from standardwebhooks import Webhook
 
 from letterbox import signing_secrets
 from letterbox.config import Settings
+from letterbox.delivery.router import Router
 from letterbox.delivery.ruling import EXHAUSTED, GONE
-from tests.delivery.planes import Plane
+from letterbox.store.deliveries import TRIED
+from letterbox.store.delivery_tables import delivery
+from letterbox.store.tailing import Horizon
+from tests.delivery.planes import Here, Plane
 from tests.delivery.scripted import Answering, Receiver
 
 
@@ -221,3 +227,31 @@ def test_nothing_is_lost_of_what_came_while_nobody_delivered(plane: Plane, recei
     plane.start()
     plane.until_all("succeeded", 100)
     assert sorted(receiver.bodies) == sorted(bodies)
+
+
+def test_a_process_that_does_not_see_far_enough_yet_routes_nothing_again(
+    plane: Plane, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plane.subscribe(plane.destination(receiver.url))
+    plane.receive(b"1", b"2")
+    plane.until_all("succeeded", 2)
+    plane.stop()
+    with monkeypatch.context() as patched:
+        patched.setattr(Horizon, "look", lambda _self, _connection: 0)  # as beside a transaction that still runs
+        Router(plane.store, Here()).route()
+    plane.start()
+    plane.receive(b"3")
+    plane.until(lambda found: any(each.status == "succeeded" for each in found[2:]))
+    assert receiver.bodies == [b"1", b"2", b"3"]
+
+
+def test_what_is_fresh_does_not_wait_for_the_many_that_are_read_ahead(plane: Plane, receiver: Receiver) -> None:
+    destination = plane.destination(receiver.url, rate_per_second=50, paused=True)
+    plane.subscribe(destination)
+    plane.receive(*[b"tried before"] * 400)
+    plane.until(lambda found: len(found) == 400)
+    plane.run(lambda unit: unit.connection.execute(update(delivery).values(queue=TRIED)))
+    plane.change(replace(destination, paused=False))
+    receiver.wait_for(1)
+    plane.receive(b"fresh")
+    assert b"fresh" in [each.body for each in receiver.wait_for(60)]

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from tests.faults import (
+    alterations,
     bodies,
     credentials,
     departures,
@@ -17,11 +18,15 @@ from tests.faults import (
     duplicates,
     everywhere,
     framings,
+    frozen,
+    handovers,
     heads,
     judges,
     kills,
+    laggards,
     lines,
     media_types,
+    mountains,
     noise,
     offers,
     outage,
@@ -30,8 +35,10 @@ from tests.faults import (
     powercut,
     replies,
     rolling,
+    signatures,
     slow,
     tails,
+    takeovers,
     tenancy,
     worst,
 )
@@ -78,7 +85,20 @@ FAULTS: dict[str, Fault] = {
     ),
     "12": Fault(duplicates.TITLE, lambda given: duplicates.run(given.store, given.seed)),
     "13": Fault(poison.TITLE, lambda given: poison.run(given.store)),
+    "14": Fault(
+        takeovers.TITLE, lambda given: takeovers.run(given.store, max(2, given.kills // 5), given.seed, given.minutes)
+    ),
+    "15": Fault(
+        frozen.TITLE, lambda given: frozen.run(given.store, max(1, given.kills // 20), given.seed, given.minutes)
+    ),
+    "20": Fault(
+        laggards.TITLE, lambda given: laggards.run(given.store, *((15.0, 30.0) if given.kills >= 100 else (3.0, 6.0)))
+    ),
+    "21": Fault(mountains.TITLE, lambda given: mountains.run(given.store, 10_000 if given.kills >= 100 else 2_000)),
+    "23": Fault(alterations.TITLE, lambda given: alterations.run(given.store, max(1, given.kills // 25))),
+    "24": Fault(signatures.TITLE, lambda given: signatures.run(given.store, 100 * given.kills, given.seed)),
     "25": Fault(tails.TITLE, lambda given: tails.run(given.store, max(4, given.kills // 5), given.seed, given.minutes)),
+    "25d": Fault(handovers.TITLE, lambda given: handovers.run(given.store, max(4, given.kills // 10), given.minutes)),
     "26": Fault(heads.SIZES, lambda given: heads.send_too_much(given.store, by_nginx=False), ONE),
     "26n": Fault(f"{heads.SIZES}, nginx", lambda given: heads.send_too_much(given.store, by_nginx=True), ONE),
     "27": Fault(slow.TITLE, lambda given: slow.run(given.store, by_nginx=False), ONE),

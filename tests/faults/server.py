@@ -73,6 +73,10 @@ class Server:
         if self.process is not None and self.process.poll() is None:
             os.killpg(self.process.pid, number)
 
+    @property
+    def is_alive(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
     def kill(self) -> None:
         """SIGKILL the whole group, and wait until it is gone."""
         self.signal(signal.SIGKILL)

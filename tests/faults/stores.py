@@ -6,9 +6,9 @@ import base64
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import psycopg
 
@@ -43,6 +43,22 @@ class Store(Protocol):
         """The store's own word on itself: `ok`, or what is broken."""
         ...
 
+    def rows(self, statement: str) -> list[tuple[Any, ...]]:
+        """What this reads; a service that runs does not notice."""
+        ...
+
+    def change(self, statement: str) -> None:
+        """Change rows, for a state that would take long to bring about."""
+        ...
+
+    def unsettling(self) -> AbstractContextManager[None]:
+        """Nothing can be settled in this block, although all can be read."""
+        ...
+
+    def is_settling(self) -> bool:
+        """Whether it can be seen that somebody waits to settle."""
+        ...
+
 
 class Sqlite:
     """A file of this path."""
@@ -68,6 +84,24 @@ class Sqlite:
         finally:
             connection.close()
 
+    def rows(self, statement: str) -> list[tuple[Any, ...]]:
+        with closing(sqlite3.connect(self.path)) as connection:
+            return connection.execute(statement).fetchall()
+
+    def change(self, statement: str) -> None:
+        with closing(sqlite3.connect(self.path)) as connection, connection:
+            connection.execute(statement)
+
+    @contextmanager
+    def unsettling(self) -> Iterator[None]:
+        with closing(sqlite3.connect(self.path, isolation_level=None, timeout=5)) as connection:
+            connection.execute("begin immediate")
+            yield
+            connection.execute("rollback")
+
+    def is_settling(self) -> bool:
+        return False  # a file does not know who waits for it
+
 
 class Postgresql:
     """A database of a cluster of our own."""
@@ -91,6 +125,25 @@ class Postgresql:
         except psycopg.Error as reason:
             return str(reason)
         return "ok"
+
+    def rows(self, statement: str) -> list[tuple[Any, ...]]:
+        with psycopg.connect(self.url) as connection:
+            return connection.execute(statement.encode()).fetchall()
+
+    def change(self, statement: str) -> None:
+        with psycopg.connect(self.url) as connection:
+            connection.execute(statement.encode())
+
+    @contextmanager
+    def unsettling(self) -> Iterator[None]:
+        with psycopg.connect(self.url) as connection:
+            connection.execute("lock table attempt in share mode")
+            yield
+            connection.rollback()
+
+    def is_settling(self) -> bool:
+        waiting = "select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
+        return bool(self.rows(waiting))
 
 
 @contextmanager
