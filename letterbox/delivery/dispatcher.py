@@ -42,6 +42,8 @@ SECONDS_BETWEEN_RENEWALS = 5.0
 SECONDS_UNTIL_ASKED_AGAIN = 2.0  # whether nobody routes any more
 SLOW_SECONDS = 1.0  # what is longer on its way is shown to be
 DRAIN_SECONDS = 4.0
+MOST_HELD_BYTES = 67_108_864  # of bodies of all lanes; each may have one beyond that
+MOST_READ_BYTES = 4_194_304  # of them at once
 
 log = logging.getLogger(__name__)
 
@@ -95,8 +97,9 @@ class Dispatcher:
         return self._holding.is_sure
 
     async def fill(self, lane: Lane, wanted: tuple[int, ...], known: frozenset[str]) -> Filled:
-        asked = partial(due.stretch_of, destination_id=lane.destination.id, now=now(), wanted=wanted, known=known)
-        stretch = await self._desk.read(asked)
+        left = max(0, MOST_HELD_BYTES - sum(each.held_bytes for each in self._holding.lanes))
+        asked = due.Asked(lane.destination.id, now(), wanted, known, min(left, MOST_READ_BYTES))
+        stretch = await self._desk.read(partial(due.stretch_of, asked=asked))
         ready = await self._desk.aside(partial(self._ready, lane, stretch))
         next_at = stretch.next_due_at
         return Filled(ready, stretch.is_all, None if next_at is None else max(0.0, (next_at - now()) / 1000))

@@ -70,6 +70,8 @@ class Holding:
         """Hold on to what is ours, and give back what is idle or too much; whether routing has come to us just now."""
         began = time.monotonic()
         returned = [*self._idle(), *self._left()]
+        if self.routes and not returned and not self._desk.is_shared:
+            return False  # there, nothing runs out
         lanes = {**self._lanes, **self._leaving}
         renewed = await self._desk.write(partial(self._renewed, returned))
         if self._desk.is_shared:

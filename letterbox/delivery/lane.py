@@ -38,6 +38,11 @@ class Ready:
     delivery: Delivery
     letter: Letter
 
+    @property
+    def weight(self) -> int:
+        """How much memory it takes, but for a little."""
+        return len(self.letter.body) + len(self.letter.transformed or b"")
+
 
 @dataclass(frozen=True, slots=True)
 class Filled:
@@ -83,6 +88,8 @@ class Lane:
         self._pumping: asyncio.TimerHandle | None = None
         self._kicking: asyncio.TimerHandle | None = None
         self._is_closed = False
+        self._generation = 0
+        self.held_bytes = 0  # of bodies that are ready or in flight
         self._busy_at = self._loop.time()
 
     @property
@@ -110,6 +117,7 @@ class Lane:
     def change(self, destination: Destination) -> None:
         """From now on, send as this says."""
         self.destination = destination
+        self._generation += 1  # what is being read was made for what it said before
         self._forget_ready()
         self.kick()
 
@@ -177,6 +185,7 @@ class Lane:
             await self._desk.attempt(self, ready)
         finally:
             self._in_flight -= 1
+            self.held_bytes -= ready.weight
             self._busy_at = self._loop.time()
             self.pump()
 
@@ -207,7 +216,7 @@ class Lane:
             self._filling = self._loop.create_task(self._fill())
 
     async def _fill(self) -> None:
-        most = self._most_ready
+        most, generation = self._most_ready, self._generation
         wanted = tuple(most - len(queue) if len(queue) * 2 <= most else 0 for queue in self._ready)
         try:
             filled = await self._desk.fill(self, wanted, frozenset(self._known))
@@ -216,7 +225,8 @@ class Lane:
             filled = Filled([], is_all=True, next_in_seconds=RETRY_SECONDS)
         finally:
             self._filling = None
-        self._take(filled)
+        if generation == self._generation:
+            self._take(filled)
         self.pump()
 
     def _take(self, filled: Filled) -> None:
@@ -225,6 +235,7 @@ class Lane:
         for ready in filled.ready:
             if ready.delivery.id not in self._known:
                 self._known.add(ready.delivery.id)
+                self.held_bytes += ready.weight
                 self._ready[ready.delivery.queue].append(ready)
         self._is_all = filled.is_all and not self._has_news
         if filled.next_in_seconds is not None:
@@ -233,6 +244,7 @@ class Lane:
     def _forget_ready(self) -> None:
         for queue in self._ready:
             self._known.difference_update(ready.delivery.id for ready in queue)
+            self.held_bytes -= sum(ready.weight for ready in queue)
             queue.clear()
 
     @property

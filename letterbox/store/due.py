@@ -16,8 +16,6 @@ from letterbox.store.deliveries import FIELDS, QUEUES, Delivery
 from letterbox.store.requests import COLUMNS as REQUEST_COLUMNS
 from letterbox.store.requests import Request, of_row
 
-BYTES_AT_ONCE = 4_194_304  # of bodies; a larger one is alone
-
 _OPEN = "delivery.status IN ('waiting', 'sending') AND delivery.due_at IS NOT NULL"
 _OPEN_NEXT = f"{_OPEN} AND next.destination_id > open.destination_id".replace("delivery.", "next.")
 # By one look into the index for each destination that has anything open, however much that is.
@@ -81,6 +79,19 @@ class Stretch:
     next_due_at: int | None
 
 
+class Asked(NamedTuple):
+    """Of which destination, and at most so many of each queue and so many bytes of bodies (but one in any case).
+
+    What is known already is left out.
+    """
+
+    destination_id: str
+    now: int
+    wanted: Sequence[int]
+    known: Collection[str]
+    most_bytes: int
+
+
 class Found(NamedTuple):
     """A delivery that is due, and how large its request's body is."""
 
@@ -95,22 +106,20 @@ def pending(connection: Connection) -> list[Pending]:
     return [Pending(each, due_at) for each in ids if (due_at := _first_due_at(connection, each, -1)) is not None]
 
 
-def stretch_of(
-    connection: Connection, destination_id: str, now: int, wanted: Sequence[int], known: Collection[str]
-) -> Stretch:
-    """The next deliveries of a destination, at most so many of each queue, without those that are known already."""
+def stretch_of(connection: Connection, asked: Asked) -> Stretch:
+    """The next deliveries of a destination."""
     found: list[Found] = []
     is_all = True
-    for queue in QUEUES:
-        limit = wanted[queue] + len(known)
-        rows = _due_of(connection, destination_id, queue, now, limit) if wanted[queue] else []
-        is_all = is_all and bool(wanted[queue]) and len(rows) < limit
-        found += [each for each in rows if each.delivery.id not in known][: wanted[queue]]
-    some = _bounded(found)
+    for queue, wanted in zip(QUEUES, asked.wanted, strict=True):
+        limit = wanted + len(asked.known)
+        rows = _due_of(connection, asked.destination_id, queue, asked.now, limit) if wanted else []
+        is_all = is_all and bool(wanted) and len(rows) < limit
+        found += [each for each in rows if each.delivery.id not in asked.known][:wanted]
+    some = _bounded(found, asked.most_bytes)
     return Stretch(
         _with_requests(connection, some),
         is_all and len(some) == len(found),
-        _first_due_at(connection, destination_id, now),
+        _first_due_at(connection, asked.destination_id, asked.now),
     )
 
 
@@ -119,12 +128,12 @@ def _due_of(connection: Connection, destination_id: str, queue: int, now: int, l
     return [Found(Delivery(*row[:-2]), row[-2], row[-1] or 0) for row in connection.execute(_DUE, asked)]
 
 
-def _bounded(found: Sequence[Found]) -> Sequence[Found]:
-    """As many of them as may be held in memory."""
+def _bounded(found: Sequence[Found], most_bytes: int) -> Sequence[Found]:
+    """As many of them as may be held in memory; one at least."""
     size = 0
     for index, each in enumerate(found):
         size += each.body_bytes
-        if index and size > BYTES_AT_ONCE:
+        if index and size > most_bytes:
             return found[:index]
     return found
 

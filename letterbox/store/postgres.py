@@ -22,9 +22,9 @@ HEARTBEAT_SECONDS = 1.0
 RETRY_SECONDS = 0.25
 CONNECT_SECONDS = 2
 FATE_SECONDS = 1.0  # how long to ask what became of a commit; whoever waits for it is told within two
-# Who follows other processes' changes, the writer after it made some itself, the caretaker, the tail, and two who catch
-# up with it.
-EXTRA_READERS = 6
+# Who follows other processes' changes, the writer after it made some itself, the caretaker, the tail, two who catch up
+# with it, and three of the dispatcher.
+EXTRA_READERS = 9
 # A process that is stopped in the middle of a transaction must not hold up the others for ever; a statement that waits
 # for a lock, or a server that went away without a word, must not hold up the writer.
 SESSION = {

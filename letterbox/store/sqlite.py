@@ -18,7 +18,7 @@ from letterbox.store.bulk import SIZES
 from letterbox.store.database import StoreFailed, UnsafeStore, unusable
 
 BUSY_MILLISECONDS = 5000
-EXTRA_READERS = 4  # the tail, two who catch up with it, and the caretaker
+EXTRA_READERS = 7  # the tail, two who catch up with it, the caretaker, and three of the dispatcher
 PREPARED_STATEMENTS = 100 + 5 * len(SIZES)  # the receiving path has four tables, each with a statement per size
 AT_FAULT = (OperationalError, PendingRollbackError, sqlite3.OperationalError)
 

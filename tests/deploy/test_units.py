@@ -68,7 +68,7 @@ def test_the_readme_knows_how_many_connections_a_process_opens() -> None:
     database.close()
     listening = 1
     each = sum(pools) + listening
-    assert each == threads + 8
+    assert each == threads + 11
     said = README.read_text()
     assert f"By default that is {each}." in said
     assert f"that is {2 * 4 * each + 3} for four processes" in said
