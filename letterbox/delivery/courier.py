@@ -10,13 +10,14 @@ from typing import NamedTuple
 from letterbox.delivery.attempts import opened_target, tried_of
 from letterbox.delivery.lane import Lane, Ready
 from letterbox.delivery.outgoing import Target, outgoing
-from letterbox.delivery.preparing import Preparing, Unpreparable
-from letterbox.delivery.ruling import Ruling, given_up, ruled
+from letterbox.delivery.preparing import Preparing, Unpreparable, Withdrawn
+from letterbox.delivery.ruling import Ruling, given_up, ruled, withdrawn
 from letterbox.delivery.sender import Answer, Sender
 from letterbox.delivery.settler import Settler
 from letterbox.errors import Unavailable
 from letterbox.ids import now
 from letterbox.sealing import Seal
+from letterbox.store.deliveries import Delivery
 from letterbox.store.destinations import Destination
 from letterbox.store.due import Due
 from letterbox.store.outcomes import Outcome
@@ -50,11 +51,13 @@ class Courier:
             return Ready(due.delivery, preparing.letter(due, lane.destination))
         except Unavailable:
             raise
+        except Withdrawn as reason:
+            self._end(lane, withdrawn(due.delivery, str(reason), now()))
         except Unpreparable as reason:
-            self._give_up(lane, due, str(reason))
+            self._end(lane, given_up(due.delivery, str(reason), now()))
         except Exception as failure:  # one poisonous delivery must not keep the others waiting
             log.error("%s can't be prepared", due.delivery.id, exc_info=failure)
-            self._give_up(lane, due, UNBUILDABLE.format(type(failure).__name__))
+            self._end(lane, given_up(due.delivery, UNBUILDABLE.format(type(failure).__name__), now()))
         return None
 
     async def attempt(self, lane: Lane, ready: Ready) -> None:
@@ -98,8 +101,8 @@ class Courier:
         if ruling.is_throttled:
             lane.throttle(ruling.asked_seconds)
 
-    def _give_up(self, lane: Lane, due: Due, reason: str) -> None:
-        self._settler.put_threadsafe(lane, Outcome(given_up(due.delivery, reason, now()), lane.token))
+    def _end(self, lane: Lane, ended: Delivery) -> None:
+        self._settler.put_threadsafe(lane, Outcome(ended, lane.token))
 
 
 def _opened_until(lane: Lane) -> int | None:

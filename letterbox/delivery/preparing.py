@@ -18,11 +18,16 @@ from letterbox.store.destinations import Destination
 from letterbox.store.due import Due
 from letterbox.store.requests import Request
 
+REMOVED = "Its subscription was removed."
 DELETED = "The request was deleted or erased before it could be sent."
 
 
 class Unpreparable(Exception):
     """Why a delivery can't be sent, whatever its destination says."""
+
+
+class Withdrawn(Unpreparable):
+    """Why nobody wants it to be sent any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +39,10 @@ class Preparing:
 
     def letter(self, due: Due, destination: Destination) -> Letter:
         """Raises Unpreparable, and Unavailable if a transformation can't be evaluated right now."""
+        if due.is_orphan:  # what it would have been transformed to, nobody knows any more
+            raise Withdrawn(REMOVED)
         if due.request is None:
-            raise Unpreparable(DELETED)
+            raise Withdrawn(DELETED)
         headers, query, masked = self._addressed(due.request, destination)
         return Letter(
             request_id=due.request.id,

@@ -54,6 +54,11 @@ def ruled(delivery: Delivery, answer: Answered, schedule: Sequence[float], now: 
     return Ruling(tried, is_throttled=is_throttled, asked_seconds=asked)
 
 
+def withdrawn(delivery: Delivery, reason: str, now: int) -> Delivery:
+    """One that nobody wants to be sent any more."""
+    return replace(delivery, status="cancelled", due_at=None, reason=reason, updated_at=now)
+
+
 def given_up(delivery: Delivery, reason: str, now: int) -> Delivery:
     """One that can't be sent, whatever the destination says."""
     return replace(delivery, status="failed", due_at=None, reason=reason, updated_at=now)

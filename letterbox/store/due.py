@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
 
@@ -37,7 +37,7 @@ _STOPPED = (
     "SELECT 1 FROM endpoint WHERE endpoint.id = delivery.endpoint_id AND (endpoint.paused OR removed_at IS NOT NULL)"
 )
 _DUE = text(f"""
-SELECT {", ".join(f"delivery.{name}" for name in FIELDS)}, subscription.transform, request.body_bytes
+SELECT {", ".join(f"delivery.{name}" for name in FIELDS)}, subscription.transform, subscription.id, request.body_bytes
 FROM delivery
 LEFT JOIN subscription ON subscription.id = delivery.subscription_id
 LEFT JOIN request ON request.project_id = delivery.project_id AND request.id = delivery.request_id
@@ -68,6 +68,7 @@ class Due:
     request: Request | None
     body: bytes
     transform: str | None
+    is_orphan: bool = False  # whether its subscription was removed meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,7 @@ class Found(NamedTuple):
 
     delivery: Delivery
     transform: str | None
+    is_orphan: bool
     body_bytes: int
 
 
@@ -125,7 +127,13 @@ def stretch_of(connection: Connection, asked: Asked) -> Stretch:
 
 def _due_of(connection: Connection, destination_id: str, queue: int, now: int, limit: int) -> list[Found]:
     asked = {"destination_id": destination_id, "queue": queue, "now": now, "limit": limit}
-    return [Found(Delivery(*row[:-2]), row[-2], row[-1] or 0) for row in connection.execute(_DUE, asked)]
+    return [_found(row) for row in connection.execute(_DUE, asked)]
+
+
+def _found(row: Any) -> Found:
+    delivery, (transform, subscription_id, body_bytes) = Delivery(*row[:-3]), row[-3:]
+    is_orphan = delivery.subscription_id is not None and subscription_id is None
+    return Found(delivery, transform, is_orphan, body_bytes or 0)
 
 
 def _bounded(found: Sequence[Found], most_bytes: int) -> Sequence[Found]:
@@ -144,7 +152,7 @@ def _with_requests(connection: Connection, found: Sequence[Found]) -> list[Due]:
     sent = {row[0]: (of_row(row), row[-1] or b"") for row in rows}
     nothing: tuple[None, bytes] = (None, b"")
     return [
-        Due(each.delivery, request, body, each.transform)
+        Due(each.delivery, request, body, each.transform, each.is_orphan)
         for each in found
         for request, body in (sent.get(each.delivery.request_id, nothing),)
     ]

@@ -15,6 +15,7 @@ from letterbox import signing_secrets
 from letterbox.config import Settings
 from letterbox.delivery.router import Router
 from letterbox.delivery.ruling import EXHAUSTED, GONE
+from letterbox.store import subscriptions
 from letterbox.store.deliveries import TRIED
 from letterbox.store.delivery_tables import delivery
 from letterbox.store.tailing import Horizon
@@ -150,6 +151,17 @@ def test_a_removed_destination_is_sent_nothing_more(plane: Plane, receiver: Rece
     plane.receive(b"3")
     plane.until(lambda found: [each.status for each in found] == ["succeeded"], destination_id=other.id)
     assert receiver.bodies == [b"3"]
+
+
+def test_what_waits_for_a_subscription_that_is_removed_is_not_sent_as_it_came(plane: Plane, receiver: Receiver) -> None:
+    destination = plane.destination(receiver.url, paused=True)
+    subscription = plane.subscribe(destination, transform="{'shown': true}")
+    plane.receive(b"secret")
+    plane.until_all("waiting", 1)
+    plane.run(lambda unit: subscriptions.remove(unit.connection, subscription.id))
+    plane.change(replace(destination, paused=False))
+    (delivery,) = plane.until_all("cancelled", 1)
+    assert (delivery.reason, receiver.received) == ("Its subscription was removed.", [])
 
 
 def test_the_change_of_an_address_holds_for_what_is_ready_already(plane: Plane, receiver: Receiver) -> None:
