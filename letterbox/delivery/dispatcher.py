@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
 
@@ -126,6 +127,7 @@ class Dispatcher:
 
     async def _live(self) -> None:
         self._stopping, self._news, self._requests = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        self._vacancy = asyncio.Event()  # nobody routes
         self._loop = asyncio.get_running_loop()  # from now on it can be told
         if self._is_stopping:
             self._stopping.set()
@@ -138,17 +140,28 @@ class Dispatcher:
         await asyncio.gather(*works, return_exceptions=True)
         for lane in self._lanes.values():
             lane.close()
-        await asyncio.gather(*(lane.drained(DRAIN_SECONDS) for lane in self._lanes.values()))
+        await self._leave_routing()
+        await asyncio.gather(*(self._part(lane) for lane in self._lanes.values()))
         self._settler.finish()
         await settling
-        await self._leave()
+        await self._give_back()
         await self._sender.close()
 
-    async def _leave(self) -> None:
-        """Let others go on at once."""
-        try:
+    async def _leave_routing(self) -> None:
+        """Let others route at once."""
+        with suppress(Unavailable):  # its lease will be tried again with the others
             await self._aside(self._router.settle)
-            await self._write(lambda unit: leases.give_back(unit.connection, self._holder))
+            await self._give_back([leases.ROUTING])
+
+    async def _part(self, lane: Lane) -> None:
+        """Let others go on with this as soon as all that is under way is settled, or takes too long."""
+        if await lane.drained(DRAIN_SECONDS) and await lane.has_settled(DRAIN_SECONDS):
+            await self._give_back([lane.destination.id])
+
+    async def _give_back(self, names: list[str] | None = None) -> None:
+        """These leases; all that are left, unless they are named."""
+        try:
+            await self._write(lambda unit: leases.give_back(unit.connection, self._holder, names))
         except Unavailable as reason:
             log.warning("leases are left to run out: %s", reason)
 
@@ -187,6 +200,8 @@ class Dispatcher:
             if (lane := self._lanes.get(name)) is not None:
                 lane.kick()
         await self._show_slow()
+        if not self._routes and await self._read(partial(leases.is_free, name=leases.ROUTING)):
+            self._vacancy.set()
 
     async def _open(self, names: list[str]) -> None:
         """Take the leases of these, as far as they are free and may be sent to, and begin their lanes."""
@@ -206,7 +221,7 @@ class Dispatcher:
     async def _keep_leases(self) -> None:
         while True:
             await self._patiently(self._renew)
-            await asyncio.sleep(SECONDS_BETWEEN_RENEWALS)
+            await _heard(self._vacancy, SECONDS_BETWEEN_RENEWALS)
 
     async def _renew(self) -> None:
         """Hold on to what is ours, give back what is idle, and route if nobody else does."""

@@ -21,6 +21,7 @@ INSERT INTO lease (name, holder, token, expires_at) VALUES (:name, :holder, 1, {
 ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, token = lease.token + 1, expires_at = excluded.expires_at
 WHERE lease.holder IN ('', excluded.holder) OR {is_over} RETURNING token
 """
+_HELD = "SELECT 1 FROM lease WHERE name = :name AND holder <> :nobody AND expires_at > {clock}"
 _IS_OVER = {"postgresql": "lease.expires_at <= {clock}", "sqlite": "lease.holder <> excluded.holder"}
 _RENEW = "UPDATE lease SET expires_at = {clock} + :milliseconds WHERE holder = :holder RETURNING name, token"
 
@@ -46,6 +47,11 @@ def give_back(connection: Connection, holder: str, names: Collection[str] | None
     """Let others have what is ours at once; all of it, unless it is named."""
     ours = update(lease).where(lease.c.holder == holder).values(holder="", expires_at=0)
     connection.execute(ours if names is None else ours.where(lease.c.name.in_(names)))
+
+
+def is_free(connection: Connection, name: str) -> bool:
+    """Whether anybody may take this now."""
+    return connection.execute(_spelled(connection, _HELD), {"name": name, "nobody": ""}).first() is None
 
 
 def tokens_of(connection: Connection, names: Collection[str]) -> dict[str, int]:
