@@ -10,6 +10,7 @@ import logging
 import random
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import partial
 
 import uvloop
@@ -26,7 +27,7 @@ from letterbox.delivery.settler import Settler
 from letterbox.errors import Unavailable
 from letterbox.ids import now
 from letterbox.sealing import Seal
-from letterbox.store import destinations, due, outcomes
+from letterbox.store import destinations, due, leases, outcomes
 from letterbox.store.changes import Changed, MoreStored, Removed
 from letterbox.store.destinations import Destination
 from letterbox.store.due import Stretch
@@ -39,7 +40,6 @@ SECONDS_BETWEEN_LOOKS = 1.0  # at what other processes have made due, or time ha
 SECONDS_BETWEEN_SHARED_LOOKS = 0.05  # at what other processes have received
 SECONDS_UNTIL_SETTLED = 0.005  # for a transaction that was seen to run
 SECONDS_BETWEEN_RENEWALS = 5.0
-SECONDS_UNTIL_ASKED_AGAIN = 2.0  # whether nobody routes any more
 SLOW_SECONDS = 1.0  # what is longer on its way is shown to be
 DRAIN_SECONDS = 4.0
 MOST_HELD_BYTES = 67_108_864  # of bodies of all lanes; each may have one beyond that
@@ -119,6 +119,7 @@ class Dispatcher:
 
     async def _live(self) -> None:
         self._stopping, self._news, self._requests = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        self._vacancy = asyncio.Event()  # nobody routes
         self._loop = asyncio.get_running_loop()  # from now on it can be told
         if self._is_stopping:
             self._stopping.set()
@@ -129,23 +130,31 @@ class Dispatcher:
         for work in works:
             work.cancel()
         await asyncio.gather(*works, return_exceptions=True)
-        await self._drain()
-        self._settler.finish()
-        await settling
-        await self._leave()
-        await self._sender.close()
-
-    async def _drain(self) -> None:
         lanes = [*self._holding.lanes]
         for lane in lanes:
             lane.close()
-        await asyncio.gather(*(lane.drained(DRAIN_SECONDS) for lane in lanes))
+        await self._leave_routing()
+        await asyncio.gather(*(self._part(lane) for lane in lanes))
+        self._settler.finish()
+        await settling
+        await self._give_back()
+        await self._sender.close()
 
-    async def _leave(self) -> None:
-        """Let others go on at once."""
-        try:
+    async def _leave_routing(self) -> None:
+        """Let others route at once."""
+        with suppress(Unavailable):  # its lease will be tried again with the others
             await self._desk.aside(self._router.settle)
-            await self._holding.give_back()
+            await self._holding.give_back([leases.ROUTING])
+
+    async def _part(self, lane: Lane) -> None:
+        """Let others go on with this as soon as all that is under way is settled, or takes too long."""
+        if await lane.drained(DRAIN_SECONDS) and await lane.has_settled(DRAIN_SECONDS):
+            await self._give_back([lane.destination.id])
+
+    async def _give_back(self, names: list[str] | None = None) -> None:
+        """These leases; all that are left, unless they are named."""
+        try:
+            await self._holding.give_back(names)
         except Unavailable as reason:
             log.warning("leases are left to run out: %s", reason)
 
@@ -182,11 +191,13 @@ class Dispatcher:
             if (lane := self._holding.lane(name)) is not None:
                 lane.kick()
         await self._show_slow()
+        if not self._holding.routes and await self._desk.read(partial(leases.is_free, name=leases.ROUTING)):
+            self._vacancy.set()
 
     async def _keep_leases(self) -> None:
         while True:
             await patiently(self._renew)
-            await asyncio.sleep(SECONDS_BETWEEN_RENEWALS if self._holding.routes else SECONDS_UNTIL_ASKED_AGAIN)
+            await heard(self._vacancy, SECONDS_BETWEEN_RENEWALS)
 
     async def _renew(self) -> None:
         if await self._holding.renew():

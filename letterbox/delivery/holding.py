@@ -83,10 +83,10 @@ class Holding:
         had, self.routes = self.routes, leases.ROUTING in renewed.tokens
         return self.routes and not had
 
-    async def give_back(self) -> None:
-        """Let others have everything at once. Raises Unavailable."""
-        self.routes = False
-        await self._desk.write(lambda unit: leases.give_back(unit.connection, self._holder))
+    async def give_back(self, names: list[str] | None = None) -> None:
+        """Let others have these at once; everything, unless it is named. Raises Unavailable."""
+        self.routes = self.routes and names is not None and leases.ROUTING not in names
+        await self._desk.write(lambda unit: leases.give_back(unit.connection, self._holder, names))
 
     def drop(self, destination_id: str) -> None:
         """Begin nothing there any more."""

@@ -11,6 +11,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -90,6 +91,7 @@ class Lane:
         self._is_closed = False
         self._generation = 0
         self.held_bytes = 0  # of bodies that are ready or in flight
+        self._news_of_settling = asyncio.Event()
         self._busy_at = self._loop.time()
 
     @property
@@ -129,13 +131,25 @@ class Lane:
             if timer is not None:
                 timer.cancel()
 
-    async def drained(self, seconds: float) -> None:
-        """Wait for what is in flight; what takes longer is cut off."""
-        if self._tasks:
-            _, late = await asyncio.wait(self._tasks, timeout=seconds)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+    async def drained(self, seconds: float) -> bool:
+        """Wait for what is in flight; what takes longer is cut off, and then this is False."""
+        if not self._tasks:
+            return True
+        _, late = await asyncio.wait(self._tasks, timeout=seconds)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+        return not late
+
+    async def has_settled(self, seconds: float) -> bool:
+        """Wait until what came of all that was sent is on disk; False if that takes longer. For one that is closed."""
+        end = self._loop.time() + seconds
+        while self._known and self._loop.time() < end:
+            self._news_of_settling.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout_at(end):
+                    await self._news_of_settling.wait()
+        return not self._known
 
     def pump(self) -> None:
         """Send what may be sent now, and read on if little is left."""
@@ -206,6 +220,7 @@ class Lane:
     def settled(self, delivery_id: str) -> None:
         """What came of it is on disk, so it may be read again once it is due again."""
         self._known.discard(delivery_id)
+        self._news_of_settling.set()
 
     def _fill_if_low(self) -> None:
         if self._is_closed or self._is_all or self._filling is not None or not self._desk.is_sure:

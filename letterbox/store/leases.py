@@ -23,6 +23,7 @@ INSERT INTO lease (name, holder, token, expires_at) VALUES (:name, :holder, 1, {
 ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, token = lease.token + 1, expires_at = excluded.expires_at
 WHERE lease.holder IN ('', excluded.holder) OR {is_over} RETURNING token
 """
+_HELD = "SELECT 1 FROM lease WHERE name = :name AND holder <> :nobody AND expires_at > {clock}"
 _IS_OVER = {"postgresql": "lease.expires_at <= {clock}", "sqlite": "lease.holder <> excluded.holder"}
 _RENEW = "UPDATE lease SET expires_at = {clock} + :milliseconds WHERE holder = :holder RETURNING name, token"
 
@@ -66,6 +67,11 @@ def work(connection: Connection) -> Work:
     counts = f"""SELECT count(CASE WHEN name LIKE 'process %' THEN 1 END),
     count(CASE WHEN name LIKE 'dst_%' THEN 1 END) FROM lease WHERE {live}"""  # noqa: S608 # our own words
     return Work(*connection.execute(text(counts)).one())
+
+
+def is_free(connection: Connection, name: str) -> bool:
+    """Whether anybody may take this now."""
+    return connection.execute(_spelled(connection, _HELD), {"name": name, "nobody": ""}).first() is None
 
 
 def tokens_of(connection: Connection, names: Collection[str]) -> dict[str, int]:

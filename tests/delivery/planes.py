@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from sqlalchemy import select
+
 from letterbox import signing_secrets
 from letterbox.config import Settings
 from letterbox.delivery.dispatcher import Dispatcher
@@ -18,6 +20,7 @@ from letterbox.sealing import Seal, new_data_key
 from letterbox.store import deliveries, destinations, requests, subscriptions
 from letterbox.store.changes import Changed, MoreStored, Removed
 from letterbox.store.deliveries import Attempt, Delivery, Filter
+from letterbox.store.delivery_tables import lease
 from letterbox.store.destinations import Destination
 from letterbox.store.store import Store
 from letterbox.store.subscriptions import Subscription
@@ -137,6 +140,17 @@ class Plane:
             assert time.monotonic() < end, found
             time.sleep(0.005)
         return found
+
+    def until_held(self, is_so: Callable[[set[str]], bool]) -> set[str]:
+        """The names of the leases that somebody holds, as soon as this holds of them."""
+        end = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            with self.store.reading() as connection:
+                held = set(connection.execute(select(lease.c.name).where(lease.c.holder != "")).scalars())
+            if is_so(held):
+                return held
+            assert time.monotonic() < end, held
+            time.sleep(0.005)
 
     def until_all(self, status: str, count: int) -> list[Delivery]:
         return self.until(lambda found: len(found) == count and all(each.status == status for each in found))

@@ -112,11 +112,17 @@ class Stage:
         still = "select count(*) from delivery where status not in ('succeeded', 'cancelled')"
         unrouted = "select count(*) from delivery"
         self.until(lambda: self._count(unrouted) >= len(self.posted) and not self._count(still), STUCK_SECONDS)
-        return self._count(still) + max(0, len(self.posted) - self._count(unrouted))
+        return self._count(still) + abs(
+            len(self.posted) - self._count("select count(distinct request_id) from delivery")
+        )
+
+    def doubly_made(self) -> int:
+        """How many deliveries are one too many for their request."""
+        return self._count("select count(*) - count(distinct request_id) from delivery")
 
     def inconsistent(self) -> int:
         """Deliveries whose attempts are not numbered from one to as many as are counted."""
-        return self._count(
+        return self.doubly_made() + self._count(
             "select count(*) from (select d.id from delivery d left join attempt a on a.delivery_id = d.id "
             "group by d.id, d.attempts having count(a.id) <> d.attempts or coalesce(max(a.number), 0) <> d.attempts) x"
         )
