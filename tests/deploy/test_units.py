@@ -9,6 +9,7 @@ import subprocess
 from configparser import RawConfigParser
 from dataclasses import fields
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -16,7 +17,7 @@ from letterbox.config import PREFIX, Settings
 from letterbox.delivery.dispatcher import DRAIN_SECONDS
 from letterbox.serving.worker import START_SECONDS
 from letterbox.store.postgres import Postgres
-from tests.docs.documents import links_of, rows_of
+from tests.docs.documents import anchors_of, links_of, rows_of
 from tests.faults.server import TOP
 
 DEPLOY = TOP / "deploy"
@@ -103,4 +104,7 @@ def test_the_readme_names_each_file_and_no_other() -> None:
 
 @pytest.mark.parametrize("link", links_of(README))
 def test_a_link_of_the_readme_leads_somewhere(link: str) -> None:
-    assert (DEPLOY / link).resolve().exists()
+    parts = urlsplit(link)
+    target = (DEPLOY / parts.path).resolve()
+    assert target.exists()
+    assert not parts.fragment or parts.fragment in anchors_of(target)
