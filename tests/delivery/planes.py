@@ -22,6 +22,7 @@ from letterbox.store.changes import Changed, MoreStored, Removed
 from letterbox.store.deliveries import Attempt, Delivery, Filter
 from letterbox.store.delivery_tables import lease
 from letterbox.store.destinations import Destination
+from letterbox.store.leases import PROCESS
 from letterbox.store.store import Store
 from letterbox.store.subscriptions import Subscription
 from letterbox.store.writer import Unit
@@ -142,11 +143,12 @@ class Plane:
         return found
 
     def until_held(self, is_so: Callable[[set[str]], bool]) -> set[str]:
-        """The names of the leases that somebody holds, as soon as this holds of them."""
+        """The destinations that somebody holds, and perhaps routing, as soon as this holds of them."""
         end = time.monotonic() + PATIENCE_SECONDS
         while True:
             with self.store.reading() as connection:
-                held = set(connection.execute(select(lease.c.name).where(lease.c.holder != "")).scalars())
+                somebody = (lease.c.holder != "") & ~lease.c.name.startswith(PROCESS)
+                held = set(connection.execute(select(lease.c.name).where(somebody)).scalars())
             if is_so(held):
                 return held
             assert time.monotonic() < end, held

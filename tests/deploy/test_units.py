@@ -9,19 +9,22 @@ import subprocess
 from configparser import RawConfigParser
 from dataclasses import fields
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from letterbox.config import PREFIX, Settings
+from letterbox.delivery.dispatcher import DRAIN_SECONDS
 from letterbox.serving.worker import START_SECONDS
 from letterbox.store.postgres import Postgres
-from tests.docs.documents import links_of, rows_of
+from tests.docs.documents import anchors_of, links_of, rows_of
 from tests.faults.server import TOP
 
 DEPLOY = TOP / "deploy"
 README = DEPLOY / "README.md"
-UNITS = ("letterbox.service", "letterbox.socket")
+UNITS = ("letterbox.service", "letterbox.socket", "letterbox-worker.service")
 SETTINGS = {f"{PREFIX}{one.name.upper()}" for one in fields(Settings)}
+CONFINING = re.compile("Protect|Private|Restrict(?!art)|NoNew|Capability|Lock|SystemCall|Dynamic|UMask")
 TEXTS = [path for path in sorted(DEPLOY.iterdir()) if path.is_file()]
 
 
@@ -49,6 +52,17 @@ def test_systemd_finds_nothing_wrong_with_the_units(tmp_path: Path) -> None:
     command = ("systemd-analyze", "verify", "--man=no", *(str(tmp_path / unit) for unit in UNITS))
     found = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (found.returncode, found.stdout, found.stderr) == (0, "", "")
+
+
+def test_a_worker_is_confined_as_the_service_is() -> None:
+    sections = [dict(read(unit)["Service"]) for unit in ("letterbox.service", "letterbox-worker.service")]
+    confining = [{name: value for name, value in each.items() if CONFINING.match(name)} for each in sections]
+    assert len(confining[0]) > 15
+    assert confining[0] == confining[1]
+
+
+def test_systemd_waits_until_a_worker_has_given_back_what_it_had() -> None:
+    assert int(read("letterbox-worker.service")["Service"]["TimeoutStopSec"]) > DRAIN_SECONDS + 5
 
 
 def test_the_socket_is_where_nginx_sends_to() -> None:
@@ -90,4 +104,7 @@ def test_the_readme_names_each_file_and_no_other() -> None:
 
 @pytest.mark.parametrize("link", links_of(README))
 def test_a_link_of_the_readme_leads_somewhere(link: str) -> None:
-    assert (DEPLOY / link).resolve().exists()
+    parts = urlsplit(link)
+    target = (DEPLOY / parts.path).resolve()
+    assert target.exists()
+    assert not parts.fragment or parts.fragment in anchors_of(target)

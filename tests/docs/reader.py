@@ -18,7 +18,7 @@ SECONDS = 30
 
 # What is another at each run, or with another version of curl or Python.
 VARYING = (
-    (r"\b(prj|key|ep|req)_[0-9a-z]{26}\b", r"\1_ID"),
+    (r"\b(prj|key|ep|req|dst|sub|dlv|att|rpl)_[0-9a-z]{26}\b", r"\1_ID"),
     (r"\blbk_[\w-]{43}", "lbk_SECRET"),
     (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", "TIME"),
     (r"(?m)^date: .*$", "date: DATE"),
@@ -46,9 +46,10 @@ class Reader:
         for name, text, mode in (
             ("var/admin-key", f"{service.admin_key}\n", 0o600),
             (".venv/bin/letterbox", f'#!/bin/sh\nexec "{sys.executable}" -m letterbox.cli "$@"\n', 0o755),
+            (".venv/bin/python", f'#!/bin/sh\nexec "{sys.executable}" "$@"\n', 0o755),
         ):
             path = folder / name
-            path.parent.mkdir(parents=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
             path.chmod(mode)
 
@@ -61,8 +62,8 @@ class Reader:
                 self._play(command)
 
     def _run(self, block: Block) -> None:
-        text = block.text.replace(ADDRESS, f"127.0.0.1:{self._service.port}").replace(NEARBY, str(self._nearby))
-        script = BEFORE + text + AFTER
+        here, nearby = f"127.0.0.1:{self._service.port}", f"127.0.0.1:{self._nearby}"
+        script = BEFORE + block.text.replace(ADDRESS, here).replace(NEARBY, str(self._nearby)) + AFTER
         done = subprocess.run(
             ["sh", "-c", script],
             cwd=self._folder,
@@ -74,7 +75,7 @@ class Reader:
         )
         printed, complaint = done.stdout.decode(), done.stderr.decode()
         assert done.returncode == 0, f"{block.place} ends with {done.returncode}\n{printed}\n{complaint}"
-        compare(block, printed.replace(f"127.0.0.1:{self._service.port}", ADDRESS))
+        compare(block, printed.replace(here, ADDRESS).replace(nearby, f"127.0.0.1:{NEARBY}"))
 
     def _environment(self) -> dict[str, str]:
         tools = Path(sys.executable).parent

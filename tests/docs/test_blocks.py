@@ -56,19 +56,21 @@ def test_every_reason_is_needed(command: str) -> None:
 
 @pytest.fixture
 def reader(service: Server, tmp_path: Path) -> Iterator[Reader]:
-    """A reader whose declared endpoints are gone afterwards."""
+    """A reader whose declared endpoints and destinations are gone afterwards."""
     if shutil.which("curl") is None and os.environ.get("CI") != "true":
         pytest.skip("curl is not installed")
     with service.client() as client:
-        before = declared(client)
+        endpoints, destinations = declared(client, "endpoints"), declared(client, "destinations")
         yield Reader(service, tmp_path)
-        for endpoint_id in declared(client) - before:
+        for endpoint_id in declared(client, "endpoints") - endpoints:
             client.delete(f"/v1/endpoints/{endpoint_id}", params={"requests": "delete"}).raise_for_status()
+        for destination_id in declared(client, "destinations") - destinations:
+            client.delete(f"/v1/destinations/{destination_id}").raise_for_status()
 
 
-def declared(client: httpx.Client) -> set[str]:
-    """The ids of the endpoints that there are."""
-    return {item["id"] for item in client.get("/v1/endpoints", params={"limit": 100}).json()["items"]}
+def declared(client: httpx.Client, nouns: str) -> set[str]:
+    """The ids of those that there are."""
+    return {item["id"] for item in client.get(f"/v1/{nouns}", params={"limit": 100}).json()["items"]}
 
 
 @pytest.mark.parametrize("document", FOLLOWED, ids=lambda document: str(document.relative_to(TOP)))
