@@ -1,4 +1,4 @@
-"""Statistics: how much came in."""
+"""Statistics: how much came in, and how its deliveries were tried."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ def read(
     user: Caller,
     by: str = "hour",
     endpoint: str | None = None,
+    destination: str | None = None,
     received_after: str | None = None,
     received_before: str | None = None,
 ) -> Body:
     wanted = statistics.wanted(by, received_after, received_before)
     service().tally()
     with service().reading() as connection:
-        return statistics.read(connection, user.project_id, wanted, endpoint)
+        return statistics.read(connection, user.project_id, wanted, endpoint=endpoint, destination=destination)

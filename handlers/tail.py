@@ -1,4 +1,4 @@
-"""Tail: requests of the caller's project as they arrive."""
+"""Tail: requests of the caller's project as they arrive, and what becomes of their deliveries."""
 
 from __future__ import annotations
 
@@ -11,10 +11,17 @@ def follow(
     user: Caller,
     endpoint: str | None = None,
     verdict: str | None = None,
+    events: str = "all",
     since: str | None = None,
     limit: int | None = None,
     last_event_id: str | None = None,
 ) -> Follower:
     return service().tail.open(
-        user.project_id, endpoint=endpoint, verdict=verdict, since=since, last_event_id=last_event_id, limit=limit
+        user.project_id,
+        endpoint=endpoint,
+        verdict=verdict,
+        events=events,
+        since=since,
+        last_event_id=last_event_id,
+        limit=limit,
     )

@@ -10,7 +10,7 @@ A room has one word, and the file of that word is the place to look:
 - `store/` is the only room that knows SQL: tables, the two databases, writer, a file of named queries per noun,
   retention, backups, migrations.
 - `delivery/` sends requests on to destinations, signed and retried; only its `sender/` opens outbound sockets.
-- `tail/` tells whoever follows of each request once it is on disk.
+- `tail/` tells whoever follows of each request and delivery once it is on disk.
 - `serving/` is the server of one process, with bounded connections, and the worker of several.
 - `projects`, `keys`, `endpoints`, `checks`, `contracts.versions`, `documents`, `requests`, `verdicts`, `readmissions`,
   `trials`, `statistics`, `destinations`, `subscriptions` are the use cases: the verbs of each noun, given a connection

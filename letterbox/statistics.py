@@ -1,16 +1,16 @@
-"""Statistics: how much came in, span by span, by the verdict with which it came in."""
+"""Statistics, span by span: how much came in, by the verdict with which it did, and how attempts to deliver it went."""
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from letterbox import endpoints
+from letterbox import destinations, endpoints
 from letterbox.errors import Unprocessable
 from letterbox.ids import now
 from letterbox.representation import as_time, moment_of
 from letterbox.store import tallies
 from letterbox.store.journal import VERDICTS
-from letterbox.store.tallies import DAY, HOUR, HOURS_KEPT, MINUTE, MINUTES_KEPT, begun
+from letterbox.store.tallies import DAY, HOUR, HOURS_KEPT, MINUTE, MINUTES_KEPT, OUTCOMES, begun
 from letterbox.store.writer import Connection
 
 MOST_SPANS = 1500
@@ -59,15 +59,26 @@ def wanted(by: str, received_after: str | None, received_before: str | None) -> 
     return found
 
 
-def read(connection: Connection, project_id: str, wanted: Range, endpoint: str | None) -> dict[str, Any]:
-    """Every span of the range, oldest first. Raises NotFound for an endpoint that is not there."""
-    endpoint_id = None if endpoint is None else endpoints.read(connection, project_id, endpoint).id
-    counts = dict.fromkeys(VERDICTS, 0)
+def read(
+    connection: Connection, project_id: str, wanted: Range, *, endpoint: str | None, destination: str | None
+) -> dict[str, Any]:
+    """Every span of the range, oldest first. Raises Unprocessable, and NotFound for what is not there."""
+    owner_id = _owner_id(connection, project_id, endpoint, destination)
+    counts = dict.fromkeys((*VERDICTS, *OUTCOMES), 0)
     items = {at: {"at": as_time(at), **counts} for at in range(wanted.first, wanted.before, wanted.length)}
-    found = tallies.between(connection, project_id, wanted.length, wanted.first, wanted.before, endpoint_id)
+    found = tallies.between(connection, project_id, wanted.length, wanted.first, wanted.before, owner_id)
     for each in found:
         items[each.at][each.verdict] = each.requests
     return {"by": wanted.by, "items": list(items.values())}
+
+
+def _owner_id(connection: Connection, project_id: str, endpoint: str | None, destination: str | None) -> str | None:
+    """Whose counts are asked for; None: all."""
+    if endpoint is not None and destination is not None:
+        raise Unprocessable("Requests are counted by endpoint and attempts by destination: ask for one of both.")
+    if endpoint is not None:
+        return endpoints.read(connection, project_id, endpoint).id
+    return None if destination is None else destinations.read(connection, project_id, destination).id
 
 
 def _require_few(wanted: Range) -> None:

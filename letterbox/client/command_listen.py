@@ -157,7 +157,7 @@ def attend(api: Api, endpoint: dict[str, Any], listener: Listener, cursor: Curso
     verdict = options.verdict or ("accepted" if options.forward else None)
     query = {"endpoint": endpoint["id"], **({"verdict": verdict} if verdict else {})}
     is_first = cursor.position is None
-    tail = Tail(api, query, cursor, since=options.since, note=note)
+    tail = Tail(api, {**query, "events": "request"}, cursor, since=options.since, note=note)
     tail.begin()
     backlog = deque(newest(api, query, options.replay) if is_first and options.replay else [])
     onward = f", forwarding to {without_login(options.forward)}" if options.forward else ""

@@ -41,10 +41,10 @@ def insert(connection: Connection, table: Table, columns: tuple[str, ...], rows:
 
 
 def insert_returning(
-    connection: Connection, table: Table, columns: tuple[str, ...], rows: Rows, conflict: str, last: Any
+    connection: Connection, table: Table, columns: tuple[str, ...], rows: Rows, conflict: str, *last: Any
 ) -> list[tuple[Any, ...]]:
-    """Insert likewise; the clause says what is returned, and has one mark `?` of its own, for the last value."""
-    cursors = _execute(connection, _insertion(table.name, columns, conflict), len(columns), rows, last)
+    """Insert likewise; the clause says what is returned, and may have one mark `?` of its own, for the last value."""
+    cursors = _execute(connection, _insertion(table.name, columns, conflict), len(columns), rows, *last)
     return [row for cursor in cursors for row in cursor.fetchall()]
 
 

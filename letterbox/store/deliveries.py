@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
@@ -10,7 +10,7 @@ import orjson
 from sqlalchemy import ColumnElement, Connection, delete, select, update
 
 from letterbox.ids import first_id_at
-from letterbox.store import bulk
+from letterbox.store import bulk, journal
 from letterbox.store.delivery_tables import FAILED, IN_LINE, OF_REPLAY, OPEN, attempt, delivery, routing
 
 FRESH, TRIED, REPLAYED = QUEUES = (0, 1, 2)
@@ -188,6 +188,14 @@ def change(connection: Connection, delivery_id: str, **values: Any) -> None:
     connection.execute(update(delivery).where(delivery.c.id == delivery_id).values(**values))
 
 
+def note(connection: Connection, some: Iterable[Delivery], now: int, status: str | None = None) -> None:
+    """Note in the journal that these have come to a status: theirs, unless it is another one by now."""
+    journal.record_outcomes(
+        connection,
+        [(status or one.status, one.project_id, one.endpoint_id, one.request_id, one.id, now) for one in some],
+    )
+
+
 def cancel_of_request(connection: Connection, request_id: str, reason: str, now: int) -> Cancelled:
     """Cancel what still waits of a request."""
     return _cancel(connection, delivery.c.request_id == request_id, reason, now)
@@ -206,13 +214,14 @@ def cancel_of_replay(connection: Connection, replay_id: str, reason: str, now: i
 
 
 def _cancel(connection: Connection, which: ColumnElement[bool], reason: str, now: int) -> Cancelled:
-    columns = [delivery.c[name] for name in ("id", "subscription_id", "ordering_key", "destination_id")]
-    rows = connection.execute(select(*columns).where(OPEN, which).limit(MOST_AT_ONCE)).all()
+    rows = connection.execute(select(*COLUMNS).where(OPEN, which).limit(MOST_AT_ONCE))
+    some = [Delivery(*row) for row in rows]
     values = {"status": "cancelled", "reason": reason, "due_at": None, "updated_at": now}
-    connection.execute(update(delivery).where(delivery.c.id.in_([row.id for row in rows])).values(**values))
-    for line in sorted({Line(row[1], row[2]) for row in rows if row[1] is not None and row[2] is not None}):
+    connection.execute(update(delivery).where(delivery.c.id.in_([each.id for each in some])).values(**values))
+    note(connection, some, now, "cancelled")
+    for line in sorted({line for each in some if (line := line_of(each)) is not None}):
         move_up(connection, line, now)
-    return Cancelled({row.destination_id for row in rows}, len(rows) == MOST_AT_ONCE)
+    return Cancelled({each.destination_id for each in some}, len(some) == MOST_AT_ONCE)
 
 
 def forget(connection: Connection, request_ids: Collection[str]) -> None:

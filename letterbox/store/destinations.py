@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from letterbox.errors import NameTaken
-from letterbox.store import deliveries
+from letterbox.store import deliveries, tallies
 from letterbox.store.delivery_tables import REMOVED_DESTINATION, destination, health, lease, subscription
 
 
@@ -110,12 +110,16 @@ def removed(connection: Connection) -> list[str]:
 
 
 def clear(connection: Connection, destination_id: str, reason: str, now: int) -> bool:
-    """Cancel some of what waits for one that is removed, and forget it once there is no more; whether there is."""
+    """Cancel some of what waits for one that is removed, and forget it and its tallies; whether there is more."""
     if deliveries.cancel_of_destination(connection, destination_id, reason, now).is_more:
+        return True
+    this = destination.c.id == destination_id
+    project_id = connection.execute(select(destination.c.project_id).where(this)).scalar()
+    if project_id is not None and tallies.forget(connection, project_id, destination_id):
         return True
     connection.execute(delete(health).where(health.c.destination_id == destination_id))
     connection.execute(delete(lease).where(lease.c.name == destination_id))
-    connection.execute(delete(destination).where(destination.c.id == destination_id))
+    connection.execute(delete(destination).where(this))
     return False
 
 

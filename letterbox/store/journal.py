@@ -19,6 +19,7 @@ from letterbox.store.tables import DONE_BY_SOMEBODY, PASSING, journal, request
 
 MARKER = "sweep"
 VERDICTS = ("accepted", "quarantined", "refused", "duplicate")
+OUTCOMES = ("succeeded", "waiting", "failed", "cancelled")  # of deliveries
 ROWS_AT_ONCE = 500
 SMALL_ROWS = 10_000  # a journal of so many is swept whenever something was deleted
 GONE_SHARE = 8  # and a longer one when one row in so many may be gone
@@ -27,6 +28,8 @@ LONGEST_MILLISECONDS = 86_400_000
 
 # verdict, project, endpoint, id, the contract's version, and when
 Arrival = tuple[str, str, str | None, str, int | None, int]
+# what became of a delivery, project, endpoint, request, its id, and when
+DeliveryNote = tuple[str, str, str | None, str, str, int]
 
 
 class Subject(NamedTuple):
@@ -68,6 +71,11 @@ class Sweep:
 def record_arrivals(connection: Connection, arrivals: Sequence[Arrival]) -> None:
     """Note that requests came in, in the commit that keeps them."""
     bulk.insert(connection, journal, ("kind", "project", "endpoint", "request", "contract_version", "at"), arrivals)
+
+
+def record_outcomes(connection: Connection, notes: Sequence[DeliveryNote]) -> None:
+    """Note what became of deliveries, in the transaction that changes them."""
+    bulk.insert(connection, journal, ("kind", "project", "endpoint", "request", "delivery", "at"), notes)
 
 
 def record_settlement(

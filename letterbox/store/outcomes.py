@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select, update
 
-from letterbox.store import bulk, leases
-from letterbox.store.deliveries import ATTEMPT_FIELDS, Delivery, line_of, move_up
+from letterbox.store import bulk, leases, tallies
+from letterbox.store.deliveries import ATTEMPT_FIELDS, Delivery, line_of, move_up, note
 from letterbox.store.delivery_tables import attempt, delivery, destination, health
-from letterbox.store.tables import journal
+from letterbox.store.tallies import MINUTE, begun
 
 DISABLED_AFTER_MILLISECONDS = 5 * 86_400_000  # of nothing but failure
 
@@ -76,11 +77,10 @@ def settle(connection: Connection, outcomes: Sequence[Outcome], now: int) -> Set
     ours = [each for each in outcomes if tokens.get(each.delivery.destination_id) == each.token]
     if not ours:
         return Settled([], set())
-    rows = [tuple(getattr(each.tried, name) for name in ATTEMPT_FIELDS) for each in ours if each.tried is not None]
-    bulk.insert(connection, attempt, ATTEMPT_FIELDS, rows, "ON CONFLICT DO NOTHING")
+    _keep_attempts(connection, [(each.delivery, each.tried) for each in ours if each.tried is not None])
     asked = [tuple(getattr(each.delivery, name) for name in _ASKED) for each in ours]
     changed = {row[0] for row in bulk.find(connection, _SETTLE, _ASKED, asked)}
-    _note(connection, [each for each in ours if each.delivery.id in changed], now)
+    note(connection, [each.delivery for each in ours if each.delivery.id in changed], now)
     moved = set()
     for each in ours:
         line = line_of(each.delivery)
@@ -96,13 +96,17 @@ def mark_sending(connection: Connection, ids: Sequence[str], now: int) -> None:
     connection.execute(update(delivery).where(waiting).values(status="sending", updated_at=now))
 
 
-def _note(connection: Connection, ours: Sequence[Outcome], now: int) -> None:
-    columns = ("kind", "project", "endpoint", "request", "delivery", "at")
-    rows = [
-        (one.status, one.project_id, one.endpoint_id, one.request_id, one.id, now)
-        for one in (each.delivery for each in ours)
-    ]
-    bulk.insert(connection, journal, columns, rows)
+def _keep_attempts(connection: Connection, some: Sequence[tuple[Delivery, Tried]]) -> None:
+    """Keep attempts, and count them; not those that are there, since a commit may stand that seemed to have failed."""
+    rows = [tuple(getattr(tried, name) for name in ATTEMPT_FIELDS) for _, tried in some]
+    kept = bulk.insert_returning(connection, attempt, ATTEMPT_FIELDS, rows, "ON CONFLICT DO NOTHING RETURNING id")
+    new = {row[0] for row in kept}
+    tallies.add(connection, Counter(_cell_of(one, tried) for one, tried in some if tried.id in new))
+
+
+def _cell_of(one: Delivery, tried: Tried) -> tuple[str, int, str, str]:
+    outcome = "failed" if tried.error else "succeeded"
+    return one.project_id, begun(tried.started_at, MINUTE), one.destination_id, outcome
 
 
 def _see_health(connection: Connection, ours: Sequence[Outcome], now: int) -> list[str]:

@@ -18,6 +18,7 @@ from letterbox.store.deliveries import (
     head_of,
     line_of,
     move_up,
+    note,
 )
 from letterbox.store.delivery_tables import OPEN, REMOVED_DESTINATION, delivery, destination
 from letterbox.store.tables import request
@@ -32,6 +33,7 @@ def resend(connection: Connection, some: Sequence[Delivery], now: int) -> None:
         ([each.id for each in some if line_of(each) is not None], None),
     ):
         connection.execute(update(delivery).where(delivery.c.id.in_(ids)).values(due_at=due_at, **values))
+    note(connection, some, now, "waiting")
     for line in sorted({line for each in some if (line := line_of(each)) is not None}):
         _stand_back(connection, line)
         move_up(connection, line, now)
@@ -51,6 +53,7 @@ def cancel(connection: Connection, one: Delivery, reason: str, now: int) -> None
     """Give a delivery up, and let the next of its line go."""
     values = {"status": "cancelled", "reason": reason, "due_at": None, "updated_at": now}
     connection.execute(update(delivery).where(delivery.c.id == one.id).values(**values))
+    note(connection, [one], now, "cancelled")
     if (line := line_of(one)) is not None:
         move_up(connection, line, now)
 

@@ -234,7 +234,8 @@ usage = Table(
 
 # How many requests came in, by span of time (in milliseconds, like `start`), endpoint (an empty text where nobody
 # listens) and verdict; in slots likewise. In this order a commit counts in one place, whatever endpoints it has
-# requests of; the index is for one of them alone, and changes only when a span begins.
+# requests of; the index is for one of them alone, and changes only when a span begins. Attempts are counted alike, with
+# their destination for the endpoint and their outcome for the verdict.
 tally = Table(
     "tally",
     metadata,

@@ -1,4 +1,4 @@
-"""What the tail reads: the journal with its requests, in the order of the sequence, as far as that is settled.
+"""What the tail reads: the journal with its requests and deliveries, in its order, as far as that is settled.
 
 A sequence is settled once none smaller can be committed any more. SQLite has one writer, so there every one is. On
 Postgres numbers are drawn before the commit, and who drew a smaller one may commit later. Each of our transactions has
@@ -8,7 +8,7 @@ transaction that had a number when it was taken has ended.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any, NamedTuple
@@ -16,7 +16,9 @@ from typing import Any, NamedTuple
 import orjson
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
-from letterbox.store.journal import VERDICTS
+from letterbox.store import deliveries
+from letterbox.store.deliveries import Delivery
+from letterbox.store.journal import OUTCOMES, VERDICTS
 from letterbox.store.requests import COLUMNS, Request, is_shown, of_row
 from letterbox.store.tables import journal, request
 from letterbox.store.totals import newest_of
@@ -24,6 +26,8 @@ from letterbox.store.totals import newest_of
 SPAN = 5_000  # sequences that a page looks at, so that one that finds little costs a bounded time
 DISORDER_MILLISECONDS = 15_000  # a letter that nobody waits for may be committed so much after one that came later
 ERASED = "erased"
+REQUEST, DELIVERY = NOUNS = ("request", "delivery")  # that something happens to
+KINDS = {REQUEST: (*VERDICTS, ERASED), DELIVERY: OUTCOMES}
 SEEN = """
 SELECT (SELECT coalesce(max(sequence), 0) FROM journal), oldest::text::bigint, oldest::text::bigint + age(oldest::xid)
 FROM pg_snapshot_xmin(pg_current_snapshot()) AS oldest"""
@@ -36,20 +40,27 @@ AND coalesce(datname, current_database()) = current_database()"""
 
 
 class Happened(NamedTuple):
-    """A request as it is now, with the verdict that the journal notes at this place. Its lists are JSON already."""
+    """What something happened to: a delivery as it is now, or a request as it is now, but with the verdict of then.
+
+    The lists of a request are JSON already.
+    """
 
     sequence: int
     endpoint_id: str | None  # that it was noted for
-    request: Request
+    to: Request | Delivery
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Of which projects; of which endpoints (None: of all); and of which verdict (None: of any)."""
+    """Of which projects; of which endpoints (None: of all); what happened to which nouns; and of which verdict.
+
+    Without a verdict it is of any; deliveries have none.
+    """
 
     project_ids: Collection[str]
     endpoint_ids: Collection[str] | None = None
     verdict: str | None = None
+    nouns: Collection[str] = NOUNS
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +122,17 @@ def page_of(
     """What happened after a sequence and until another one, at most `limit` of it and of a bounded stretch."""
     until = min(until, after + SPAN)
     query = (
-        select(*COLUMNS, journal.c.sequence, journal.c.endpoint, journal.c.kind)
+        select(*COLUMNS, journal.c.sequence, journal.c.endpoint, journal.c.kind, journal.c.delivery)
         .select_from(journal)
         .join(request, (request.c.project_id == journal.c.project) & (request.c.id == journal.c.request))
         .where(journal.c.sequence > after, journal.c.sequence <= until, *_conditions(wanted, since))
         .order_by(journal.c.sequence)
         .limit(limit)
     )
-    found = [_happened(row) for row in connection.execute(query)]
-    return Page(found, found[-1].sequence if len(found) == limit else until)
+    rows = connection.execute(query).all()
+    sent = _sent(connection, rows)
+    found = [happened for row in rows if (happened := _happened(row, sent)) is not None]
+    return Page(found, rows[-1].sequence if len(rows) == limit else until)
 
 
 def start_of(connection: Connection, moment: int) -> int:
@@ -141,7 +154,7 @@ def _conditions(wanted: Wanted, since: Since | None) -> Iterator[ColumnElement[b
     yield journal.c.project.in_(wanted.project_ids)
     yield is_shown()
     if wanted.verdict is None:
-        yield journal.c.kind.in_((*VERDICTS, ERASED))
+        yield journal.c.kind.in_([kind for noun in wanted.nouns for kind in KINDS[noun]])
     else:
         erased = (journal.c.kind == ERASED) & (request.c.verdict == wanted.verdict)
         yield or_(journal.c.kind == wanted.verdict, erased)
@@ -151,8 +164,19 @@ def _conditions(wanted: Wanted, since: Since | None) -> Iterator[ColumnElement[b
         yield or_(journal.c.sequence > since.until, journal.c.at >= since.moment)
 
 
-def _happened(row: Any) -> Happened:
-    found, (sequence, endpoint_id, kind) = of_row(row, orjson.Fragment), row[-3:]
+def _sent(connection: Connection, rows: Sequence[Any]) -> dict[str, Delivery]:
+    """The deliveries that are noted in these rows, by id."""
+    ids = {row.delivery for row in rows if row.delivery is not None}
+    return {each.id: each for each in deliveries.these(connection, ids)} if ids else {}
+
+
+def _happened(row: Any, sent: Mapping[str, Delivery]) -> Happened | None:
+    """None for a delivery that is gone."""
+    sequence, endpoint_id, kind, delivery_id = row[-4:]
+    if delivery_id is not None:
+        one = sent.get(delivery_id)
+        return None if one is None else Happened(sequence, endpoint_id, one)
+    found = of_row(row, orjson.Fragment)
     is_as_it_was = kind in (found.verdict, ERASED)
     return Happened(sequence, endpoint_id, found if is_as_it_was else replace(found, verdict=kind))
 

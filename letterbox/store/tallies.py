@@ -1,7 +1,9 @@
 """Tallies: how many requests came in, by span of time, endpoint and verdict, as they were judged then.
 
-Receiving counts by the minute (see tallying.py). What is old is folded: minutes become hours,
-hours become days, and days stay. What was counted stays when requests are deleted, and goes with its endpoint.
+Beside them, how many attempts to deliver began, by destination and outcome: in the same columns, since they are folded
+and forgotten alike, and no id is one of both. Requests are counted by the minute as they are kept (see tallying.py),
+attempts as they are settled. What is old is folded: minutes become hours, hours become days, and days stay. What was
+counted stays when requests are deleted, and goes with its endpoint or destination.
 """
 
 from __future__ import annotations
@@ -21,8 +23,11 @@ MINUTES_KEPT = 48 * HOUR  # as minutes
 HOURS_KEPT = 60 * DAY  # as hours
 ROWS_AT_ONCE = 512
 NO_ENDPOINT = ""
+OUTCOMES = ("succeeded", "failed")  # of attempts
 
-Counts = dict[tuple[str, int, str, str], int]  # by project, beginning of the minute, endpoint, verdict
+Counts = dict[
+    tuple[str, int, str, str], int
+]  # by project, beginning of the minute, endpoint or destination, verdict or outcome
 
 _COLUMNS = ("project_id", "span", "start", "endpoint_id", "verdict", "slot", "requests")
 _KEY = ("project_id", "span", "start", "endpoint_id", "verdict", "slot")
@@ -39,7 +44,7 @@ class Old(NamedTuple):
 
 
 class Tallied(NamedTuple):
-    """How many requests came in within a span that begins at `at`."""
+    """How many requests of a verdict, or attempts of an outcome, there were within a span that begins at `at`."""
 
     at: int
     verdict: str
@@ -47,23 +52,26 @@ class Tallied(NamedTuple):
 
 
 def add(connection: Connection, counts: Counts) -> None:
-    """Count requests that came."""
+    """Count requests that came, or attempts."""
     slot = slot_of(connection)
     rows = [(cell[0], MINUTE, *cell[1:], slot, count) for cell, count in sorted(counts.items())]
     bulk.insert(connection, tally, _COLUMNS, rows, _ADDED)
 
 
 def between(
-    connection: Connection, project_id: str, span: int, first: int, before: int, endpoint_id: str | None = None
+    connection: Connection, project_id: str, span: int, first: int, before: int, owner_id: str | None = None
 ) -> list[Tallied]:
-    """What came in by spans of this length that begin in a time, in no order; a span without requests is left out."""
+    """What was counted by spans of this length that begin in a time, in no order; where nothing was, none.
+
+    Of one endpoint or destination alone, if it is said which one.
+    """
     narrower = [each for each in (MINUTE, HOUR, DAY) if each <= span]
     at = tally.c.start - tally.c.start % span
     query = select(at, tally.c.verdict, func.sum(tally.c.requests)).group_by(at, tally.c.verdict)
     query = query.where(tally.c.project_id == project_id, tally.c.span.in_(narrower))
     query = query.where(tally.c.start >= first, tally.c.start < before)
-    if endpoint_id is not None:
-        query = query.where(tally.c.endpoint_id == endpoint_id)
+    if owner_id is not None:
+        query = query.where(tally.c.endpoint_id == owner_id)
     return [Tallied(row[0], row[1], int(row[2])) for row in connection.execute(query)]
 
 
@@ -97,11 +105,11 @@ def fold(connection: Connection, old: Old) -> bool:
     return last is not None
 
 
-def forget(connection: Connection, project_id: str, endpoint_id: str | None = None) -> bool:
-    """Forget some of what was counted for an endpoint, or for all of a project; whether there is more."""
+def forget(connection: Connection, project_id: str, owner_id: str | None = None) -> bool:
+    """Forget some of what was counted for an endpoint or destination, or all of a project; whether there is more."""
     which = tally.c.project_id == project_id
-    if endpoint_id is not None:
-        which &= tally.c.endpoint_id == endpoint_id
+    if owner_id is not None:
+        which &= tally.c.endpoint_id == owner_id
     key = [tally.c[name] for name in _KEY]
     some = select(*key).where(which).limit(ROWS_AT_ONCE)
     return connection.execute(delete(tally).where(tuple_(*key).in_(some))).rowcount == ROWS_AT_ONCE

@@ -1,12 +1,13 @@
-"""How the tail tells of a request: as one of the Server-Sent Events (WHATWG HTML, section 9.2)."""
+"""How the tail tells of a request or a delivery: as one of the Server-Sent Events (WHATWG HTML, section 9.2)."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from letterbox import requests
+from letterbox import deliveries, requests
 from letterbox.representation import as_json
-from letterbox.store.tailing import Happened
+from letterbox.store.requests import Request
+from letterbox.store.tailing import DELIVERY, REQUEST, Happened
 
 
 class Event(NamedTuple):
@@ -17,8 +18,14 @@ class Event(NamedTuple):
 
 
 def event_of(happened: Happened) -> Event:
-    shown = as_json(requests.shown(happened.request))
-    return Event(happened.sequence, b"id: %d\nevent: request\ndata: %b\n\n" % (happened.sequence, shown))
+    if isinstance(happened.to, Request):
+        return _event(happened.sequence, REQUEST, requests.shown(happened.to))
+    return _event(happened.sequence, DELIVERY, deliveries.shown(happened.to))
+
+
+def _event(sequence: int, name: str, shown: dict[str, Any]) -> Event:
+    data = as_json(shown)
+    return Event(sequence, b"id: %d\nevent: %b\ndata: %b\n\n" % (sequence, name.encode(), data))
 
 
 def position(sequence: int) -> bytes:

@@ -19,11 +19,11 @@ from letterbox.errors import Unavailable, Unprocessable
 from letterbox.representation import moment_of
 from letterbox.store import tailing
 from letterbox.store.store import Store
-from letterbox.store.tailing import Horizon, Since
+from letterbox.store.tailing import DELIVERY, REQUEST, Horizon, Since
 from letterbox.tail.batches import Batch, Chunk, batch_of
 from letterbox.tail.events import event_of
 from letterbox.tail.follower import Follower
-from letterbox.tail.interests import Interest, wanted_by
+from letterbox.tail.interests import ALL, Interest, wanted_by
 
 ROWS_IN_A_BATCH = 256  # more of them would hold up the loop for long when many follow
 ROWS_IN_A_STRETCH = 128
@@ -88,6 +88,7 @@ class Tail:
         *,
         endpoint: str | None = None,
         verdict: str | None = None,
+        events: str = ALL,
         since: str | None = None,
         last_event_id: str | None = None,
         limit: int | None = None,
@@ -95,7 +96,9 @@ class Tail:
         """A new follower. Not for the event loop. Raises NotFound, Unprocessable and Unavailable."""
         with self._store.reading() as connection:
             named = None if endpoint is None else endpoints.read(connection, project_id, endpoint).id
-        interest = Interest(project_id, named, verdict)
+        if verdict is not None and events == DELIVERY:
+            raise Unprocessable("Deliveries have no verdict: leave out verdict, or ask for events=request.")
+        interest = Interest(project_id, named, verdict, events if verdict is None else REQUEST)
         if last_event_id is not None:
             return Follower(self, interest, after=self._given(int(last_event_id)), limit=limit)
         moment = moment_of(since)

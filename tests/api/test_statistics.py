@@ -1,4 +1,4 @@
-"""Statistics: every span of a range, with what came in by the verdict that it was given then."""
+"""Statistics: every span of a range, with what came in by its verdict then, and attempts by their outcome."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ import pytest
 from letterbox.ids import now
 from letterbox.representation import as_time
 from letterbox.store.tallies import DAY, HOUR, MINUTE
+from tests.api.sending import Sending
 from tests.conftest import Tenant
 
 LENGTHS = {"minute": MINUTE, "hour": HOUR, "day": DAY}
-NOTHING = {"accepted": 0, "quarantined": 0, "refused": 0, "duplicate": 0}
+NOTHING = {"accepted": 0, "quarantined": 0, "refused": 0, "duplicate": 0, "succeeded": 0, "failed": 0}
 
 
 def statistics(tenant: Tenant, **wanted: Any) -> list[dict[str, Any]]:
@@ -40,7 +41,7 @@ def busy(tenant: Tenant) -> Tenant:
 
 
 def test_what_came_in_is_there_as_soon_as_it_is_answered(busy: Tenant) -> None:
-    assert sums(statistics(busy)) == {"accepted": 3, "quarantined": 1, "refused": 1, "duplicate": 1}
+    assert sums(statistics(busy)) == NOTHING | {"accepted": 3, "quarantined": 1, "refused": 1, "duplicate": 1}
     assert sums(statistics(busy, endpoint="other")) == NOTHING | {"accepted": 1}
 
 
@@ -48,7 +49,7 @@ def test_it_counts_by_the_verdict_with_which_it_came_in_whatever_was_done_since(
     (quarantined,) = busy.requests(verdict="quarantined")
     assert busy.client.post(f"/v1/requests/{quarantined['id']}/release").status_code == 200
     assert busy.client.delete(f"/v1/requests/{busy.requests(endpoint='other')[0]['id']}").status_code == 204
-    assert sums(statistics(busy, by="day")) == {"accepted": 3, "quarantined": 1, "refused": 1, "duplicate": 1}
+    assert sums(statistics(busy, by="day")) == NOTHING | {"accepted": 3, "quarantined": 1, "refused": 1, "duplicate": 1}
 
 
 @pytest.mark.parametrize(("by", "usual"), [("minute", 60), ("hour", 48), ("day", 30)])
@@ -73,11 +74,30 @@ def test_the_spans_hold_the_range_that_is_asked_for(tenant: Tenant) -> None:
     assert len(statistics(tenant, by="day", **wanted)) == 2
 
 
+def test_attempts_are_counted_by_outcome_and_for_one_destination_alone(sending: Sending) -> None:
+    sending.destination("other")
+    retried, elsewhere = sending.tested()["id"], sending.tested("other")["id"]
+    sending.tried(retried, "waiting")
+    sending.tried(retried, "succeeded")
+    sending.tried(elsewhere, "failed")
+    tenant = sending.tenant
+    tenant.send("/in")
+    assert sums(statistics(tenant)) == NOTHING | {"accepted": 1, "succeeded": 1, "failed": 2}
+    assert sums(statistics(tenant, destination="app", by="minute")) == NOTHING | {"succeeded": 1, "failed": 1}
+    assert sums(statistics(tenant, endpoint="in")) == NOTHING | {"accepted": 1}
+
+
+def test_an_endpoint_and_a_destination_at_once_are_refused(sending: Sending) -> None:
+    answer = sending.client.get("/v1/statistics", params={"endpoint": "in", "destination": "app"})
+    assert (answer.status_code, "ask for one of both" in answer.json()["detail"]) == (422, True)
+
+
 @pytest.mark.usefixtures("busy")
 def test_another_projects_requests_and_endpoints_are_not_there(make_tenant: Any) -> None:
     other = make_tenant()
     assert sums(statistics(other)) == NOTHING
     assert other.client.get("/v1/statistics", params={"endpoint": "orders"}).status_code == 404
+    assert other.client.get("/v1/statistics", params={"destination": "app"}).status_code == 404
 
 
 @pytest.mark.parametrize("by", LENGTHS)

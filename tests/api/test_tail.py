@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.api.sending import Sending
 from tests.conftest import Tenant
 
 AT = re.compile(r": at (\d+)\n\n")
@@ -36,7 +37,7 @@ def events(text: str) -> list[tuple[str, dict[str, Any]]]:
     for block in text.split("\n\n")[:-1]:
         if not block.startswith(":"):
             identity, kind, data = block.split("\n")
-            assert kind == "event: request"
+            assert kind in ("event: request", "event: delivery")
             told.append((identity.removeprefix("id: "), json.loads(data.removeprefix("data: "))))
     return told
 
@@ -81,6 +82,40 @@ def test_it_tells_of_one_endpoint_or_verdict_alone(tenant: Tenant, told_from: st
     assert [each["id"] for _, each in events(follow(tenant, told_from, limit=1, endpoint="two"))] == [two]
     refused = events(follow(tenant, told_from, limit=1, verdict="refused"))
     assert [each["path"] for _, each in refused] == ["/nowhere"]
+
+
+def test_an_event_is_the_delivery_as_lists_show_it_after_each_attempt(sending: Sending) -> None:
+    told_from = now(sending.tenant)
+    sent = sending.tested()["id"]
+    sending.tried(sent, "failed")
+    told = events(follow(sending.tenant, told_from, limit=1, events="delivery"))
+    assert [each for _, each in told] == sending.read("/v1/deliveries")["items"]
+    sending.client.post(f"/v1/deliveries/{sent}/retry")
+    sending.client.post(f"/v1/deliveries/{sent}/cancel")
+    again = events(follow(sending.tenant, told[0][0], limit=2, events="delivery"))
+    assert [(each["id"], each["status"]) for _, each in again] == [(sent, "cancelled")] * 2
+
+
+def test_an_endpoints_deliveries_are_told_of_unless_requests_alone_are_asked_for(sending: Sending) -> None:
+    sending.subscribed()
+    told_from = now(sending.tenant)
+    sending.tried(sending.tested()["id"], "failed")
+    (sent,) = sending.received({})["deliveries"]
+    sending.tried(sent["id"], "succeeded", answered=200)
+    later = sending.tenant.send("/in", json={}).json()["id"]
+    for wanted, expected in (
+        ({}, [sent["request_id"], sent["id"], later]),
+        ({"events": "request"}, [sent["request_id"], later]),
+        ({"verdict": "accepted"}, [sent["request_id"], later]),
+        ({"events": "delivery"}, [sent["id"]]),
+    ):
+        told = events(follow(sending.tenant, told_from, endpoint="in", limit=len(expected), **wanted))
+        assert [each["id"] for _, each in told] == expected
+
+
+def test_deliveries_alone_can_not_be_asked_for_by_verdict(tenant: Tenant) -> None:
+    answer = tenant.client.get("/v1/tail", params={"verdict": "refused", "events": "delivery"})
+    assert (answer.status_code, "leave out verdict" in answer.json()["detail"]) == (422, True)
 
 
 def test_another_project_is_told_of_nothing(tenant: Tenant, make_tenant: Callable[[], Tenant], told_from: str) -> None:
@@ -134,6 +169,7 @@ def test_an_event_that_this_store_never_had_is_refused_with_what_to_do(tenant: T
     [
         ({"params": {"endpoint": "nobody"}}, 404),
         ({"params": {"verdict": "kept"}}, 400),
+        ({"params": {"events": "none"}}, 400),
         ({"params": {"since": "yesterday"}}, 400),
         ({"params": {"limit": -1}}, 400),
         ({"headers": {"last-event-id": "one"}}, 400),

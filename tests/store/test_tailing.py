@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,9 +12,10 @@ from hypothesis import strategies as some
 from sqlalchemy import Connection, insert, text, update
 
 from letterbox.config import Settings
-from letterbox.store import database, journal, requests
+from letterbox.store import database, deliveries, journal, requests
 from letterbox.store.database import Database
 from letterbox.store.journal import Subject
+from letterbox.store.requests import Request
 from letterbox.store.tables import endpoint, request
 from letterbox.store.tables import journal as table
 from letterbox.store.tailing import (
@@ -28,6 +30,7 @@ from letterbox.store.tailing import (
     start_of,
 )
 from tests.store.rows import PROJECT, a_row, add_project, declare
+from tests.store.sent import a_delivery
 
 ALL = Wanted((PROJECT,))
 NUMBER = "SELECT pg_current_xact_id()"
@@ -45,7 +48,7 @@ def page(connection: Connection, wanted: Wanted = ALL, **more: Any) -> Page:
 
 def told(connection: Connection, wanted: Wanted = ALL, **more: Any) -> list[tuple[str, str]]:
     found = page(connection, wanted, **more).found
-    return [(happened.request.id, happened.request.verdict) for happened in found]
+    return [(to.id, to.verdict if isinstance(to, Request) else to.status) for to in (each.to for each in found)]
 
 
 def note(connection: Connection, moment: int = 1) -> int:
@@ -96,7 +99,8 @@ def test_an_erased_request_is_told_of_once_more(connection: Connection) -> None:
     assert found is not None
     requests.erase(connection, found, 7)
     journal.record_erasure(connection, Subject(PROJECT, "ep_1", name), "key_1", 7)
-    assert [each.request.erased_at for each in page(connection, Wanted((PROJECT,), verdict="accepted")).found] == [7, 7]
+    both = page(connection, Wanted((PROJECT,), verdict="accepted")).found
+    assert [each.to.erased_at for each in both if isinstance(each.to, Request)] == [7, 7]
     assert told(connection, Wanted((PROJECT,), verdict="refused")) == []
 
 
@@ -105,6 +109,32 @@ def test_requests_of_a_removed_endpoint_are_not_told_of(connection: Connection) 
     keep(connection)
     connection.execute(update(endpoint).values(removed_at=1))
     assert told(connection) == []
+
+
+def test_deliveries_are_told_of_among_requests_and_as_they_are_now(connection: Connection) -> None:
+    one, another = some = [a_delivery(request_id=keep(connection)), a_delivery(request_id=keep(connection))]
+    deliveries.add(connection, some)
+    first, second = one.request_id, another.request_id
+    deliveries.note(connection, some, 1)
+    third = keep(connection, verdict="refused", endpoint_id="ep_2")
+    deliveries.change(connection, one.id, status="succeeded")
+    deliveries.note(connection, [replace(one, status="succeeded")], 2)
+    requests_alone = [(first, "accepted"), (second, "accepted"), (third, "refused")]
+    outcomes = [(one.id, "succeeded"), (another.id, "waiting"), (one.id, "succeeded")]
+    assert told(connection) == [*requests_alone[:2], *outcomes[:2], requests_alone[2], outcomes[2]]
+    assert told(connection, Wanted((PROJECT,), nouns=("request",))) == requests_alone
+    assert told(connection, Wanted((PROJECT,), nouns=("delivery",))) == outcomes
+    assert told(connection, Wanted((PROJECT,), ("ep_2",))) == [(third, "refused")]
+    assert told(connection, Wanted((PROJECT,), verdict="accepted")) == requests_alone[:2]
+
+
+def test_a_delivery_that_is_gone_is_passed_over(connection: Connection) -> None:
+    gone, there = some = [a_delivery(request_id=keep(connection)) for _ in range(2)]
+    deliveries.add(connection, [there])
+    deliveries.note(connection, some, 1)
+    found = page(connection, limit=3)
+    assert [happened.to.id for happened in found.found] == [gone.request_id, there.request_id]
+    assert told(connection, after=found.reached) == [(there.id, "waiting")]
 
 
 def test_since_leaves_out_what_is_older_but_nothing_that_comes_later(connection: Connection) -> None:

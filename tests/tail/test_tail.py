@@ -7,17 +7,24 @@ import random
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 
 import pytest
+from sqlalchemy import func, select
 
+from letterbox.store import deliveries
+from letterbox.store.deliveries import Delivery
 from letterbox.store.store import Store
+from letterbox.store.tables import journal
+from letterbox.store.writer import Unit
 from letterbox.tail.follower import Follower
 from letterbox.tail.tail import Tail
-from tests.store.rows import PROJECT, a_row, journal
+from tests.store.rows import PROJECT, a_row
+from tests.store.sent import a_delivery
 
 RECONNECTS = 20
 PATIENCE_SECONDS = 60
-EVENT = re.compile(rb'id: (\d+)\nevent: request\ndata: {"id":"(req_\w+)"')
+EVENT = re.compile(rb'id: (\d+)\nevent: (?:request|delivery)\ndata: {"id":"(\w+)"')
 
 
 @asynccontextmanager
@@ -35,7 +42,7 @@ async def opened(tail: Tail, **more: str | int | None) -> Follower:
 
 
 async def read(follower: Follower, count: int) -> list[tuple[int, str]]:
-    """At least so many events, each by its sequence and request; fewer only if the follower ends."""
+    """At least so many events, each by its sequence and what it is of; fewer only if the follower ends."""
     told: list[tuple[int, str]] = []
     pieces = follower.pieces()
     async with asyncio.timeout(PATIENCE_SECONDS):
@@ -46,11 +53,16 @@ async def read(follower: Follower, count: int) -> list[tuple[int, str]]:
 
 
 async def flood(stores: list[Store], tail: Tail, count: int) -> None:
-    """Keep so many requests, in commits of all sizes, by all of the stores at once."""
-    draw = random.Random(1)
+    """Keep requests and settle deliveries, so many of both, in commits of all sizes, by all of the stores at once."""
+    draw, first = random.Random(1), a_row()
+    await stores[0].writer.keep(first)
     waiting = set[asyncio.Future[object]]()
-    for number in range(count):
-        waiting.add(asyncio.ensure_future(stores[number % len(stores)].writer.keep(a_row())))
+    for number in range(1, count):
+        writer = stores[number % len(stores)].writer
+        if draw.random() < 0.3:
+            waiting.add(asyncio.wrap_future(writer.submit(partial(settle, a_delivery(request_id=first.id)))))
+        else:
+            waiting.add(asyncio.ensure_future(writer.keep(a_row())))
         if draw.random() < 0.2:
             _, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
             tail.wake()
@@ -58,9 +70,16 @@ async def flood(stores: list[Store], tail: Tail, count: int) -> None:
     tail.wake()
 
 
+def settle(one: Delivery, unit: Unit) -> None:
+    deliveries.add(unit.connection, [one])
+    deliveries.note(unit.connection, [one], 1)
+
+
 def in_order(store: Store) -> list[str]:
+    """What something happened to, in the order of the journal."""
+    query = select(func.coalesce(journal.c.delivery, journal.c.request)).order_by(journal.c.sequence)
     with store.reading() as connection:
-        return journal(connection)
+        return list(connection.execute(query).scalars())
 
 
 async def follow_again_and_again(tail: Tail, count: int, seed: int) -> list[tuple[int, str]]:
@@ -135,3 +154,25 @@ def test_those_who_want_something_else_are_told_of_that_alone(store: Store) -> N
 
     first, second = asyncio.run(run())
     assert [[name for _, name in told] for told in (first, second)] == [[name] for name in in_order(store)]
+
+
+@pytest.mark.parametrize(("wanted", "which"), [("request", [0, 3]), ("delivery", [1, 2]), ("all", [0, 1, 2, 3])])
+def test_those_who_want_requests_or_deliveries_alone_are_told_of_those_at_once_and_later(
+    store: Store, wanted: str, which: list[int]
+) -> None:
+    async def run() -> list[list[tuple[int, str]]]:
+        async with following(store) as tail:
+            limit = len(which)
+            live = await opened(tail, events=wanted, limit=limit)
+            reading = asyncio.ensure_future(read(live, 100))
+            await store.writer.keep(first := a_row())
+            for _ in range(2):
+                await asyncio.wrap_future(store.writer.submit(partial(settle, a_delivery(request_id=first.id))))
+            await store.writer.keep(a_row())
+            tail.wake()
+            later = await opened(tail, events=wanted, last_event_id="0", limit=limit)
+            return [await reading, await read(later, 100)]
+
+    told = asyncio.run(run())
+    expected = [in_order(store)[number] for number in which]
+    assert [[name for _, name in each] for each in told] == [expected] * 2

@@ -1,0 +1,69 @@
+"""Outcomes: what is kept, counted and noted of attempts, in the commit that settles them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import Connection, select
+
+from letterbox.ids import new_id
+from letterbox.store import deliveries, destinations, leases, outcomes, tallies
+from letterbox.store.deliveries import Delivery
+from letterbox.store.outcomes import Outcome, Tried
+from letterbox.store.tables import journal
+from letterbox.store.tallies import MINUTE, Tallied
+from tests.store.rows import PROJECT, a_destination
+from tests.store.sent import a_delivery
+
+AT = 1_000 * MINUTE
+
+
+@pytest.fixture
+def leased(connection: Connection) -> Connection:
+    """With a destination that is ours to send to, by the token 1."""
+    destinations.add(connection, a_destination())
+    assert leases.take(connection, ["dst_1"], "us") == {"dst_1": 1}
+    return connection
+
+
+def settled(one: Delivery, status: str, error: str | None = None, *, number: int = 1, at: int = AT) -> Outcome:
+    tried = Tried(one.id, number, new_id("att"), at, 7, 200, error, "[]", b"", is_truncated=False)
+    return Outcome(replace(one, status=status, due_at=None, attempts=number, last_error=error), 1, tried)
+
+
+def counted(connection: Connection, owner_id: str = "dst_1") -> list[Tallied]:
+    return sorted(tallies.between(connection, PROJECT, MINUTE, 0, 2 * AT, owner_id))
+
+
+def test_attempts_are_counted_by_their_minute_and_outcome_and_once_if_a_commit_is_tried_again(
+    leased: Connection,
+) -> None:
+    one, another = some = [a_delivery(), a_delivery()]
+    deliveries.add(leased, some)
+    outcome = [settled(one, "waiting", "timeout"), settled(another, "succeeded", at=AT + MINUTE)]
+    for _ in range(2):
+        outcomes.settle(leased, outcome, AT)
+    outcomes.settle(leased, [settled(one, "failed", "timeout", number=2)], AT)
+    assert counted(leased) == [Tallied(AT, "failed", 2), Tallied(AT + MINUTE, "succeeded", 1)]
+
+
+def test_what_is_of_a_lease_that_is_lost_is_neither_counted_nor_noted(leased: Connection) -> None:
+    deliveries.add(leased, [one := a_delivery()])
+    outcomes.settle(leased, [replace(settled(one, "succeeded"), token=7)], AT)
+    assert counted(leased) == []
+    assert leased.execute(select(journal.c.kind)).all() == []
+
+
+def test_a_removed_destination_takes_its_counts_along_some_at_a_time(
+    leased: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tallies, "ROWS_AT_ONCE", 2)
+    deliveries.add(leased, [one := a_delivery()])
+    for number in range(1, 4):
+        outcomes.settle(leased, [settled(one, "waiting", "timeout", number=number, at=AT + number * MINUTE)], AT)
+    deliveries.cancel_of_destination(leased, "dst_1", "gone", AT)
+    tallies.add(leased, {(PROJECT, AT, "dst_2", "failed"): 1})
+    destinations.retire(leased, "dst_1", AT)
+    assert [destinations.clear(leased, "dst_1", "gone", AT) for _ in range(2)] == [True, False]
+    assert (counted(leased), counted(leased, "dst_2")) == ([], [Tallied(AT, "failed", 1)])
