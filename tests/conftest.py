@@ -161,8 +161,8 @@ def tenant(make_tenant: Callable[..., Tenant]) -> Tenant:
 @pytest.fixture(scope="session")
 def service(tmp_path_factory: pytest.TempPathFactory, new_database: NewDatabase) -> Iterator[Server]:
     """The real server in a process of its own."""
-    secret_key = base64.b64encode(SECRET_KEY).decode()
-    with served(tmp_path_factory.mktemp("service"), database_url=new_database(), secret_key=secret_key) as server:
+    kept = {"database_url": new_database(), "secret_key": base64.b64encode(SECRET_KEY).decode()}
+    with served(tmp_path_factory.mktemp("service"), egress_allow="127.0.0.0/8", **kept) as server:
         yield server
 
 
