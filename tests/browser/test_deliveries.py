@@ -83,7 +83,7 @@ def test_a_failed_delivery_shows_its_attempts_and_is_retried(page: Page, home: H
         page.script("location.hash = '#/deliveries?request=' + arguments[0]", id_)
         page.click("#deliveries-list a", id_)
         page.find("#deliveries-of-request .state.good", "succeeded")
-        assert page.all_text(".attempt .moment .state") == ["503", "200"]
+        page.until(lambda: page.all_text(".attempt .moment .state") == ["503", "200"], "both attempts")
 
 
 def test_what_no_subscription_takes_says_why_and_can_be_replayed(page: Page, home: Home) -> None:
@@ -113,7 +113,7 @@ def test_a_replay_says_how_many_there_are_before_it_runs(page: Page, home: Home)
         page.find("#requests a")
         page.find("body").send_keys("4")
         page.find("#replays .empty", "None yet")
-        page.find("#field-target option", "app")
+        page.until(lambda: "app" in page.all_text("#field-target option"), "the destination to choose")
         Select(page.find("#field-target")).select_by_visible_text("app")
         page.click("#replay-form button", "Count them")
         page.find("#replay-status", "3 requests match")

@@ -40,6 +40,10 @@ function Answer({ attempt: { number, response_headers: headers, response_excerpt
       <summary>What it answered</summary>
       ${excerpt === "" ? html`<p class="small">It has no body.</p>` : html`<pre tabindex="0" class="data" aria-label=${`Answer of attempt ${number}`}>${excerpt}</pre>`}
       ${isTruncated && html`<p class="small">There was more of it, which was not kept.</p>`}
-      ${headers.length > 0 && html`<${Table} label=${`Headers of the answer of attempt ${number}`} columns=${["Name", "Value"]} rows=${headers} />`}
-    </details>`;
+    </details>
+    ${headers.length > 0 && html`
+      <details>
+        <summary>Its headers</summary>
+        <${Table} label=${`Headers of the answer of attempt ${number}`} columns=${["Name", "Value"]} rows=${headers} />
+      </details>`}`;
 }

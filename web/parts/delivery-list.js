@@ -2,10 +2,9 @@
 
 import { addressOf } from "../address.js";
 import { html, memo } from "../html.js";
-import { counted } from "../words/delivery.js";
 import { longTime, shortTime } from "../words/words.js";
 import { useWorkspace } from "../workspace.js";
-import { nextOf } from "./delivery.js";
+import { HowFar } from "./delivery.js";
 import { DeliveryDeeds } from "./delivery-deeds.js";
 import { DestinationLink } from "./destination-link.js";
 import { DeliveryStatus } from "./state.js";
@@ -21,7 +20,7 @@ const Row = memo(function Row({ delivery, changed }) {
       <${DeliveryStatus} status=${delivery.status} />
       <div class="about">
         <p><a class="data" href=${addressOf(["requests", delivery.request_id])}>${delivery.request_id}</a></p>
-        <p class="small"><${From} delivery=${delivery} /> to <${DestinationLink} id=${delivery.destination_id} />; ${counted(delivery.attempts, "attempt")}${nextOf(delivery)}</p>
+        <p class="small"><${From} delivery=${delivery} /> to <${DestinationLink} id=${delivery.destination_id} />; <${HowFar} delivery=${delivery} /></p>
         ${delivery.reason && html`<p class="small">${delivery.reason}</p>`}
       </div>
       <time class="small" datetime=${delivery.created_at} title=${longTime(delivery.created_at)}>${shortTime(delivery.created_at)}</time>

@@ -4,6 +4,7 @@ import { addressOf } from "../address.js";
 import { html } from "../html.js";
 import { counted } from "../words/delivery.js";
 import { shortTime } from "../words/words.js";
+import { useWorkspace } from "../workspace.js";
 import { Attempts } from "./attempts.js";
 import { DeliveryDeeds } from "./delivery-deeds.js";
 import { DestinationLink } from "./destination-link.js";
@@ -16,7 +17,7 @@ export function Delivery({ delivery, attempts, changed }) {
       <p class="delivery-head">
         <${DeliveryStatus} status=${delivery.status} />
         <span>to <${DestinationLink} id=${delivery.destination_id} /></span>
-        <span class="small">${counted(delivery.attempts, "attempt")}${nextOf(delivery)}</span>
+        <span class="small"><${HowFar} delivery=${delivery} /></span>
       </p>
       ${delivery.reason && html`<p class="small">${delivery.reason}</p>`}
       ${delivery.ordering_key !== null && html`<p class="small">${lineOf(delivery)} <span class="data">${delivery.ordering_key}</span></p>`}
@@ -26,9 +27,17 @@ export function Delivery({ delivery, attempts, changed }) {
     </li>`;
 }
 
-/** When it is tried next, as the end of a sentence. */
-export function nextOf({ status, next_attempt_at: next, is_held: isHeld }) {
+/** How often it was tried, and when it is tried next. */
+export function HowFar({ delivery }) {
+  const { destinations } = useWorkspace();
+  const destination = destinations?.find((one) => one.id === delivery.destination_id);
+  return `${counted(delivery.attempts, "attempt")}${nextOf(delivery, destination)}`;
+}
+
+function nextOf({ status, next_attempt_at: next, is_held: isHeld }, destination) {
   if (status !== "waiting") return "";
+  if (destination?.disabled_at) return ", waits until its destination is enabled";
+  if (destination?.paused) return ", waits until its destination is resumed";
   if (isHeld || next === null) return ", held";
   return Date.parse(next) > Date.now() ? `, next at ${shortTime(next)}` : ", due now";
 }

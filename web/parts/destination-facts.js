@@ -8,8 +8,9 @@ export function DestinationFacts({ destination }) {
   return html`
     <dl class="facts">
       ${factsOf(destination).map(([name, value]) => html`<div key=${name}><dt>${name}</dt><dd class="data">${value}</dd></div>`)}
-      <div><dt>Tried</dt><dd class="data">${scheduleInWords(destination.retry_schedule_seconds)}</dd></div>
-      <div><dt>Headers of its own</dt><dd class="data">${headers.length > 0 ? headers.map((line) => html`<p>${line}</p>`) : "none"}</dd></div>
+      <div class="wide"><dt>Tried</dt><dd class="data">${scheduleInWords(destination.retry_schedule_seconds)}</dd></div>
+      <div class="wide"><dt>Headers of its own</dt><dd class="data">${headers.length > 0 ? headers.map((line) => html`<p>${line}</p>`) : "none"}</dd></div>
+      <div class="wide"><dt>Id</dt><dd class="data">${destination.id}</dd></div>
     </dl>`;
 }
 
@@ -19,6 +20,5 @@ function factsOf(destination) {
     ["On their way at once", `${destination.max_in_flight}`],
     ["Tries a second", destination.rate_per_second === null ? "no limit" : `${destination.rate_per_second}`],
     ["Sender’s credentials", destination.forward_credentials ? "go along" : "stay here"],
-    ["Id", destination.id],
   ];
 }

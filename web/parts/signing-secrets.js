@@ -1,7 +1,7 @@
 /** What deliveries to a destination are signed with, and replacing it while whoever receives changes over. */
 
 import { useDeed } from "../deed.js";
-import { html, useState } from "../html.js";
+import { html, useRef, useState } from "../html.js";
 import { longTime, meaningOfScope } from "../words/words.js";
 import { useWorkspace } from "../workspace.js";
 import { Button } from "./button.js";
@@ -26,11 +26,16 @@ export function SigningSecrets({ destination, changed }) {
       changed();
     });
   };
+  const place = useRef(null);
+  const taken = () => {
+    show(null);
+    place.current.querySelector("form button")?.focus();
+  };
   return html`
-    <section id="signing">
+    <section id="signing" ref=${place}>
       <h3>Secret</h3>
-      <ul class="small">${destination.secrets.map((secret) => html`<li key=${secret.id}><span class="data">${secret.id}</span> since ${longTime(secret.created_at)}${endOf(secret)}</li>`)}</ul>
-      ${issued && html`<${IssuedSecret} secret=${issued}><p><button type="button" class="quiet" onClick=${() => show(null)}>I have it</button></p><//>`}
+      <ul class="small notes">${destination.secrets.map((secret) => html`<li key=${secret.id}><span class="data">${secret.id}</span> since ${longTime(secret.created_at)}${endOf(secret)}</li>`)}</ul>
+      ${issued && html`<${IssuedSecret} secret=${issued}><p><button type="button" class="quiet" onClick=${taken}>I have it</button></p><//>`}
       ${lacking.includes(SCOPE) ? html`<p class="said" role="status">${meaningOfScope(SCOPE)}</p>` : html`
         <form class="actions" aria-label="Rotate the secret" onSubmit=${rotate}>
           <label>The old one signs, too, <select name="overlap" value=${overlap} onChange=${(event) => choose(event.target.value)}>

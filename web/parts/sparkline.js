@@ -10,7 +10,7 @@ const WIDTH = 3;
 /** `items` are the minutes, oldest first. The words are for those who do not see it, and beside it for all. */
 export const Sparkline = memo(function Sparkline({ items }) {
   const words = attemptsInWords(items);
-  const most = Math.max(1, ...items.map((item) => item.succeeded + item.failed));
+  const most = Math.max(1, ...items.map((item) => countOf(item, "succeeded") + countOf(item, "failed")));
   return html`
     <svg class="sparkline" viewBox=${`0 0 ${items.length * PITCH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label=${`Attempts a minute in the last hour: ${words}`}>
       ${items.map((item, index) => html`<${Minute} item=${item} left=${index * PITCH} scale=${HEIGHT / most} />`)}
@@ -19,16 +19,25 @@ export const Sparkline = memo(function Sparkline({ items }) {
 
 /** "12 succeeded, 3 failed" */
 export function attemptsInWords(items) {
-  const [succeeded, failed] = ["succeeded", "failed"].map((name) => items.reduce((sum, item) => sum + item[name], 0));
+  const [succeeded, failed] = ["succeeded", "failed"].map((name) => items.reduce((sum, item) => sum + countOf(item, name), 0));
   return succeeded + failed === 0 ? "none" : `${succeeded} succeeded, ${failed} failed`;
 }
 
 function Minute({ item, left, scale }) {
-  const [good, bad] = [item.succeeded, item.failed].map((count) => (count > 0 ? Math.max(count * scale, 1) : 0));
+  const [good, bad] = ["succeeded", "failed"].map((name) => heightOf(countOf(item, name), scale));
   return html`
     <g>
-      <title>${`${momentOf(item.at, "minute")}: ${item.succeeded} succeeded, ${item.failed} failed`}</title>
+      <title>${`${momentOf(item.at, "minute")}: ${attemptsInWords([item])}`}</title>
       <rect class="good" x=${left} y=${HEIGHT - good} width=${WIDTH} height=${good} />
       <rect class="bad" x=${left} y=${HEIGHT - good - bad} width=${WIDTH} height=${bad} />
     </g>`;
+}
+
+/** One that came is seen, however small it is beside others. */
+function heightOf(count, scale) {
+  return count > 0 ? Math.max(count * scale, 1) : 0;
+}
+
+function countOf(item, name) {
+  return Number(item[name]) || 0;
 }

@@ -4,7 +4,7 @@ import { ChoiceField, LinesField } from "../forms/fields.js";
 import { Form } from "../forms/form.js";
 import { expressionsFrom, subscriptionFrom, subscriptionValuesOf } from "../forms/subscription-values.js";
 import { useValues } from "../forms/values.js";
-import { html } from "../html.js";
+import { html, useEffect } from "../html.js";
 import { useLoaded } from "../loading.js";
 import { useWish } from "../wish.js";
 import { useWorkspace } from "../workspace.js";
@@ -50,7 +50,9 @@ function Change({ read: { body: subscription, etag }, done, stop }) {
     <//>`;
 }
 
+/** What can be changed of it. Who has opened the form goes on in it. */
 function Expressions() {
+  useEffect(() => document.querySelector("#subscription-form :is(select, textarea)").focus(), []);
   return html`
     <${LinesField} at="/filter" rows=${2} label="Filter" hint=${filterHint()} />
     <details class="card">

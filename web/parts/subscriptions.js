@@ -23,7 +23,11 @@ export function Subscriptions({ endpoint = null, destination = null, isAsked = f
   const { value: subscriptions, problem, reload } = useLoaded(() => api.all("/v1/subscriptions", asked), [endpoint?.id, destination?.id]);
   const [open, show] = useState(isAsked ? NEW : null); // "new", or the id of the one that is changed
   const [said, say] = useState(null);
-  const stop = () => show(null);
+  const title = useRef(null);
+  const stop = () => {
+    show(null);
+    title.current.focus();
+  };
   const done = (words) => {
     show(null);
     say(words);
@@ -31,7 +35,7 @@ export function Subscriptions({ endpoint = null, destination = null, isAsked = f
   };
   return html`
     <section id="subscriptions">
-      <h3>Subscriptions</h3>
+      <h3 ref=${title} tabindex="-1">Subscriptions</h3>
       <${Problem} problem=${problem} />
       <${Said} words=${lacking.includes(SCOPE) ? meaningOfScope(SCOPE) : said} of=${open} />
       ${subscriptions?.length === 0 && html`<p class="empty">${endpoint ? "None yet, so nothing that it accepts is delivered." : "None yet, so nothing is delivered there."}</p>`}

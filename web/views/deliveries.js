@@ -1,6 +1,6 @@
 /** All deliveries, newest first, as they change. */
 
-import { html } from "../html.js";
+import { html, useCallback, useEffect, useRef } from "../html.js";
 import { DELIVERIES, deliveryFiltersIn } from "../live/deliveries.js";
 import { useDeliveryFilters } from "../live/use-delivery-filters.js";
 import { useStrangeDestinations } from "../live/use-destinations.js";
@@ -19,12 +19,19 @@ export function Deliveries({ query }) {
   const [{ items, hasMore, state, problem, isListed }, feed] = useFeed(wanted, DELIVERIES);
   useStrangeDestinations(items.map((delivery) => delivery.destination_id));
   useTitle("Deliveries");
+  const title = useRef(null);
+  const retried = useRef(false);
+  useEffect(() => { if (retried.current && document.activeElement === document.body) title.current.focus(); }, [items]); // its row may be gone
+  const changed = useCallback(() => {
+    retried.current = true;
+    feed.refresh();
+  }, [feed]);
   const { status, destination, endpoint, ...others } = wanted;
   const isRetryable = status === "failed" && Object.keys(others).length === 0;
   return html`
     <main id="deliveries" class="sheet">
       <div class="pane-head">
-        <h2 tabindex="-1">Deliveries</h2>
+        <h2 ref=${title} tabindex="-1">Deliveries</h2>
         <${Watching} state=${state} count=${items.length} hasMore=${hasMore} />
         <button id="refresh" type="button" class="quiet" onClick=${() => feed.refresh()}>Refresh</button>
       </div>
@@ -33,7 +40,7 @@ export function Deliveries({ query }) {
       ${isRetryable && html`
         <${RetryAll} filters=${{ ...destination && { destination }, ...endpoint && { endpoint } }} count=${items.length} hasMore=${hasMore} changed=${() => feed.refresh()} />`}
       ${isListed && items.length === 0 && html`<${None} hasMore=${hasMore} isFiltered=${Object.keys(filters).length > 0} />`}
-      <${DeliveryList} items=${items} changed=${() => feed.refresh()} />
+      <${DeliveryList} items=${items} changed=${changed} />
       <button id="older" type="button" class="older" hidden=${!hasMore} onClick=${() => feed.older()}>Show older deliveries</button>
     </main>`;
 }
