@@ -60,7 +60,7 @@ def play(home: Home) -> Scene:
 
 @contextmanager
 def delivered(home: Home) -> Iterator[str]:
-    """Orders go to a shop's systems, some of which are in trouble, as long as this lasts; the id of one that was held up."""
+    """Orders go to a shop's systems, some of which are in trouble, as long as this lasts; the id of the last one."""
     with receiving() as app, receiving(lambda _received: Answering(503, body=b"back in a minute")) as billing:
         for name, url, more in (
             ("app", app.url, {}),

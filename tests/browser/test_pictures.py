@@ -32,10 +32,10 @@ def views(page: Page, home: Home, scene: Scene) -> dict[str, bytes]:
         page.script("location.hash = '#/destinations'")
         for state in ("healthy", "failing", "paused"):
             page.find("#destinations .state", state)
-        page.until(lambda: len(page.all_text("#destinations .sparkline")) == 3, "the last hour")  # noqa: PLR2004
+        page.until(lambda: len(page.all_text("#destinations .sparkline")) == 3, "the last hour")
         destinations = picture(page)
         page.script("location.hash = '#/requests/' + arguments[0]", order)
-        page.until(lambda: len(page.all_text("#deliveries-of-request .attempt")) == 3, "all attempts")  # noqa: PLR2004
+        page.until(lambda: len(page.all_text("#deliveries-of-request .attempt")) == 3, "all attempts")
         page.find("#chart svg")
         return {"inbox": inbox, "again": again, "destinations": destinations, "deliveries": picture(page)}
 
