@@ -146,11 +146,11 @@ const answer = (body) => Promise.resolve(new Response(body, {headers: {"content-
 window.fetch = (path) => {
   if (path.endsWith("/body")) return answer(things.map(t => t.request.id).join(""));
   if (path.startsWith("/v1/statistics")) return answer(JSON.stringify({items: things.map(t => t.count)}));
-  const listed = (kind) => answer(JSON.stringify({items: things.map(t => t[kind]), next_cursor: null}));
-  if (path.includes("/attempts?")) return listed("attempt");
-  if (path.startsWith("/v1/destinations?")) return listed("destination");
-  const health = things.find(t => path === `/v1/destinations/${encodeURIComponent(t.destination.id)}/health`)?.health;
-  if (health) return answer(JSON.stringify(health));
+  const list = (items) => answer(JSON.stringify({items, next_cursor: null}));
+  const named = things.find(t => path.split("/")[3] === encodeURIComponent(t.destination.id));
+  if (path.includes("/attempts?")) return list([named.attempt]);
+  if (path.startsWith("/v1/destinations?")) return list(things.map(t => t.destination));
+  if (path.endsWith("/health")) return answer(JSON.stringify(named.health));
   const all = things.map(t => t.request);
   const every = {...all[0]};
   for (const list of ["causes", "violations", "trail"]) every[list] = all.flatMap(r => r[list]);

@@ -11,11 +11,11 @@ export function Attempts({ attempts }) {
   const longest = Math.max(1, ...attempts.map((attempt) => attempt.duration_ms));
   return attempts.length > 0 && html`
     <ol class="attempts" aria-label="Attempts">
-      ${attempts.map((attempt, index) => html`<${Attempt} key=${attempt.id} attempt=${attempt} before=${attempts[index - 1]} scale=${LENGTH / longest} />`)}
+      ${attempts.map((attempt, index) => html`<${Attempt} key=${attempt.id} attempt=${attempt} before=${attempts[index - 1]} isLast=${index === attempts.length - 1} scale=${LENGTH / longest} />`)}
     </ol>`;
 }
 
-function Attempt({ attempt, before, scale }) {
+function Attempt({ attempt, before, isLast, scale }) {
   const kind = attempt.error === null ? "good" : "bad";
   return html`
     <li class="attempt">
@@ -30,13 +30,13 @@ function Attempt({ attempt, before, scale }) {
         <span class=${`state ${kind}`}>${attempt.status ?? attempt.error}</span>
       </p>
       ${attempt.error !== null && html`<p class="small">${meaningOfError(attempt.error)}</p>`}
-      ${attempt.status !== null && html`<${Answer} attempt=${attempt} />`}
+      ${attempt.status !== null && html`<${Answer} attempt=${attempt} isOpen=${isLast && attempt.error !== null} />`}
     </li>`;
 }
 
-function Answer({ attempt: { number, response_headers: headers, response_excerpt: excerpt, is_truncated: isTruncated, error } }) {
+function Answer({ attempt: { number, response_headers: headers, response_excerpt: excerpt, is_truncated: isTruncated }, isOpen }) {
   return html`
-    <details open=${error !== null && excerpt !== ""}>
+    <details open=${isOpen && excerpt !== ""}>
       <summary>What it answered</summary>
       ${excerpt === "" ? html`<p class="small">It has no body.</p>` : html`<pre tabindex="0" class="data" aria-label=${`Answer of attempt ${number}`}>${excerpt}</pre>`}
       ${isTruncated && html`<p class="small">There was more of it, which was not kept.</p>`}

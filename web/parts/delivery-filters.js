@@ -1,5 +1,6 @@
 /** Which deliveries are listed. The choice is part of the address. */
 
+import { addressOf } from "../address.js";
 import { html, useRef } from "../html.js";
 import { useKeys } from "../keys.js";
 import { go } from "../router.js";
@@ -24,7 +25,9 @@ export function DeliveryFilters({ filters }) {
       <${Choice} label="Endpoint" all="Endpoint" values=${namesOf(endpoints)} value=${filters.endpoint} choose=${choose("endpoint")} />
       <input key=${filters.request} type="search" name="request" ref=${field} aria-label="Id of a request" placeholder="Id of a request, then Enter"
         maxlength="255" autocomplete="off" spellcheck=${false} defaultValue=${filters.request ?? ""} />
-    </form>`;
+    </form>
+    ${filters.replay && html`
+      <p class="small">Only those of <a href=${addressOf(["replays", filters.replay])}>one replay</a>. <a href=${addressOf(["deliveries"], { ...filters, replay: "" })}>Any</a></p>`}`;
 }
 
 function namesOf(items) {

@@ -14,17 +14,21 @@ const SCOPE = "write";
 
 /** `changed` is called after a change. */
 export function DestinationDeeds({ destination, changed }) {
-  const { api, lacking } = useWorkspace();
+  const { api, reloadDestinations, lacking } = useWorkspace();
   const { isBusy, said, problem, run } = useDeed();
   const path = `/v1/destinations/${destination.id}`;
+  const tell = () => {
+    changed();
+    reloadDestinations().catch(() => {}); // its deliveries are shown with that
+  };
   const pause = (paused) => run(paused ? "pause" : "resume", SCOPE, async () => {
     await api.send("PATCH", path, { paused });
-    changed();
+    tell();
     return paused ? "Paused: its deliveries wait." : "Resumed: what waits is delivered.";
   });
   const enable = () => run("enable", SCOPE, async (key) => {
     await api.send("POST", `${path}/enable`, null, { key });
-    changed();
+    tell();
     return "Enabled: what waits is delivered.";
   });
   const isLacking = lacking.includes(SCOPE);

@@ -1,7 +1,7 @@
 /** One destination: how it does, what can be done with it, who is subscribed to it, and what deliveries are signed with. */
 
 import { addressOf } from "../address.js";
-import { html } from "../html.js";
+import { html, useEffect } from "../html.js";
 import { useHealth } from "../live/use-health.js";
 import { useLoaded, useTitle } from "../loading.js";
 import { Copyable } from "../parts/copyable.js";
@@ -33,6 +33,8 @@ export function DestinationView({ name, query }) {
 
 function Content({ destination, isSubscribing, reload }) {
   const { health, minutes, problem, reload: look } = useHealth(destination.id);
+  const isDisabled = health?.state === "disabled";
+  useEffect(() => { if (isDisabled && !destination.disabled_at) reload(); }, [isDisabled]); // the service did it meanwhile
   const changed = () => {
     reload();
     look();
