@@ -34,17 +34,27 @@ export function SigningSecrets({ destination, changed }) {
   return html`
     <section id="signing" ref=${place}>
       <h3>Secret</h3>
-      <ul class="small notes">${destination.secrets.map((secret) => html`<li key=${secret.id}><span class="data">${secret.id}</span> since ${longTime(secret.created_at)}${endOf(secret)}</li>`)}</ul>
+      <ul class="small notes">${destination.secrets.map(secretInWords)}</ul>
       ${issued && html`<${IssuedSecret} secret=${issued}><p><button type="button" class="quiet" onClick=${taken}>I have it</button></p><//>`}
-      ${lacking.includes(SCOPE) ? html`<p class="said" role="status">${meaningOfScope(SCOPE)}</p>` : html`
-        <form class="actions" aria-label="Rotate the secret" onSubmit=${rotate}>
-          <label>The old one signs, too, <select name="overlap" value=${overlap} onChange=${(event) => choose(event.target.value)}>
-            ${OVERLAPS.map(([seconds, words]) => html`<option key=${seconds} value=${seconds}>${words}</option>`)}
-          </select></label>
-          <${Button} type="submit" isBusy=${isBusy}>Rotate the secret<//>
-        </form>`}
+      ${lacking.includes(SCOPE)
+        ? html`<p class="said" role="status">${meaningOfScope(SCOPE)}</p>`
+        : html`<${Rotation} overlap=${overlap} choose=${choose} rotate=${rotate} isBusy=${isBusy} />`}
       <${Problem} problem=${problem} />
     </section>`;
+}
+
+function secretInWords(secret) {
+  return html`<li key=${secret.id}><span class="data">${secret.id}</span> since ${longTime(secret.created_at)}${endOf(secret)}</li>`;
+}
+
+function Rotation({ overlap, choose, rotate, isBusy }) {
+  return html`
+    <form class="actions" aria-label="Rotate the secret" onSubmit=${rotate}>
+      <label>The old one signs, too, <select name="overlap" value=${overlap} onChange=${(event) => choose(event.target.value)}>
+        ${OVERLAPS.map(([seconds, words]) => html`<option key=${seconds} value=${seconds}>${words}</option>`)}
+      </select></label>
+      <${Button} type="submit" isBusy=${isBusy}>Rotate the secret<//>
+    </form>`;
 }
 
 function endOf({ expires_at: end }) {

@@ -38,7 +38,7 @@ export function Subscriptions({ endpoint = null, destination = null, isAsked = f
       <h3 ref=${title} tabindex="-1">Subscriptions</h3>
       <${Problem} problem=${problem} />
       <${Said} words=${lacking.includes(SCOPE) ? meaningOfScope(SCOPE) : said} of=${open} />
-      ${subscriptions?.length === 0 && html`<p class="empty">${endpoint ? "None yet, so nothing that it accepts is delivered." : "None yet, so nothing is delivered there."}</p>`}
+      ${subscriptions?.length === 0 && html`<p class="empty">None yet, so nothing${endpoint ? " that it accepts is delivered" : " is delivered there"}.</p>`}
       ${subscriptions?.length > 0 && html`
         <ul class="subscriptions">
           ${subscriptions.map((one) => html`
