@@ -87,6 +87,20 @@ def test_a_failed_delivery_shows_its_attempts_and_is_retried(page: Page, home: H
         page.until(lambda: page.all_text(".attempt .moment .state") == ["503", "200"], "both attempts")
 
 
+def test_a_key_that_may_only_read_is_told_so(page: Page, home: Home) -> None:
+    page.forgiven = ["403 (Forbidden)"]
+    reader = home.client.post("/v1/keys", json={"name": "reader", "scopes": ["read"]}).json()
+    with receiving(lambda _received: Answering(503)) as receiver:
+        subscribe(home, receiver.url)
+        page.enter(f"requests/{home.send('/orders', b'1')}", reader["secret"])
+        page.click("#deliveries-of-request .delivery button", "Retry")
+        page.find("#deliveries-of-request .delivery", "that takes a key with the scope replay")
+        page.script("location.hash = '#/destinations/app'")
+        page.click("#health button", "Pause")
+        page.find("#health .said", "that takes a key with the scope write")
+        assert "Pause" not in page.text("#health")
+
+
 def test_what_no_subscription_takes_says_why_and_can_be_replayed(page: Page, home: Home) -> None:
     with receiving() as receiver:
         home.declare("/orders", name="orders")
