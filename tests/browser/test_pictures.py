@@ -34,9 +34,9 @@ def views(page: Page, home: Home, scene: Scene) -> dict[str, bytes]:
             page.find("#destinations .state", state)
         page.until(lambda: len(page.all_text("#destinations .sparkline")) == 3, "the last hour")
         destinations = picture(page)
-        page.script("location.hash = '#/requests/' + arguments[0]", order)
+        page.script("location.hash = `#/requests/${arguments[0]}?search=%2Forders%2F106`", order)
         page.until(lambda: len(page.all_text("#deliveries-of-request .attempt")) == 3, "all attempts")
-        page.find("#chart svg")
+        page.until(lambda: len(page.all_text("#requests li")) == 3, "what was searched for")
         return {"inbox": inbox, "again": again, "destinations": destinations, "deliveries": picture(page)}
 
 
