@@ -20,6 +20,11 @@ export function addressOfEndpoint({ id, name }, more = [], query = {}) {
   return addressOf(["endpoints", name === "new" ? id : name, ...more], query);
 }
 
+/** Where a destination is shown; `more` leads to what belongs to it. */
+export function addressOfDestination({ id, name }, more = [], query = {}) {
+  return addressOf(["destinations", name === "new" ? id : name, ...more], query);
+}
+
 /**
  * The path and the query that a fragment names.
  * @param {string} fragment

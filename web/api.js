@@ -37,12 +37,12 @@ export class Api {
     return answer.text();
   }
 
-  /** Every item of a list, however many pages it has. */
-  async all(path) {
+  /** Every item of a list, however many pages it has; `query` says of which ones. */
+  async all(path, query = {}) {
     const items = [];
     let cursor = null;
     do {
-      const page = await this.get(`${path}?${new URLSearchParams({ limit: 100, ...cursor && { cursor } })}`);
+      const page = await this.get(`${path}?${new URLSearchParams({ ...query, limit: 100, ...cursor && { cursor } })}`);
       items.push(...page.items);
       cursor = page.next_cursor;
     } while (cursor);

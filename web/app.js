@@ -4,6 +4,7 @@ import { Api, Refused } from "./api.js";
 import { Here } from "./here.js";
 import { html, useCallback, useEffect, useRef, useState } from "./html.js";
 import { addressHoldsKey, currentKey, forget, keep } from "./session.js";
+import { Navigation } from "./parts/navigation.js";
 import { Shortcuts } from "./parts/shortcuts.js";
 import { SignIn } from "./views/sign-in.js";
 import { Workspace } from "./workspace.js";
@@ -23,7 +24,8 @@ function Top({ leave }) {
     <a href="#/" class="skip" onClick=${skip}>Skip to the content</a>
     <header class="top">
       <h1><a href="#/"><img src="/page/icon.svg" alt="" width="28" height="28" />Letterbox</a></h1>
-      <nav aria-label="Pages">
+      ${leave && html`<${Navigation} />`}
+      <nav aria-label="Help and leaving">
         <a href="/docs">API reference</a>
         ${leave && html`<${Shortcuts} />`}
         <button id="sign-out" type="button" class="quiet" hidden=${!leave} onClick=${leave}>Sign out</button>

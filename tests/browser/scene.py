@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from selenium.webdriver import Chrome
 
 from tests.browser.conftest import Home
+from tests.delivery.scripted import Answering, receiving
 
 JSON = {"content-type": "application/json", "user-agent": "shop/4.1"}
 ORDER = {
@@ -53,6 +56,24 @@ def play(home: Home) -> Scene:
     return Scene(
         newest(home, "orders", "refused"), newest(home, "invoices", "quarantined"), newest(home, "payments", "refused")
     )
+
+
+@contextmanager
+def delivered(home: Home) -> Iterator[str]:
+    """Orders go to a shop's systems, some of which are in trouble, as long as this lasts; the id of the last one."""
+    with receiving() as app, receiving(lambda _received: Answering(503, body=b"back in a minute")) as billing:
+        for name, url, more in (
+            ("app", app.url, {}),
+            ("billing", billing.url, {"retry_schedule_seconds": [0, 0, 300]}),
+            ("audit", app.url, {"paused": True}),
+        ):
+            home.client.post("/v1/destinations", json={"name": name, "url": url, **more}).raise_for_status()
+            subscribed = {"endpoint": "orders", "destination": name}
+            home.client.post("/v1/subscriptions", json=subscribed).raise_for_status()
+        ids = [home.send(f"/orders/{number}", order(number, quantity=1), **JSON) for number in range(1060, 1063)]
+        billing.wait_for(2 * len(ids))
+        app.wait_for(len(ids))
+        yield ids[-1]
 
 
 def order(number: int, quantity: int) -> bytes:

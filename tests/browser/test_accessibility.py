@@ -10,7 +10,7 @@ from selenium.webdriver.common.keys import Keys
 
 from tests.browser.conftest import Home
 from tests.browser.page import Page
-from tests.browser.scene import play, prefer
+from tests.browser.scene import delivered, play, prefer
 
 AXE = files("axe_core_python").joinpath("axe.min.js").read_text()
 SEVERE = ("serious", "critical")
@@ -52,6 +52,18 @@ def test_the_views_have_no_serious_fault(page: Page, home: Home, scheme: str, ru
     page.script("location.hash = '#/requests/' + arguments[0] + '/again'", scene.unverified)
     page.find("#foretold", "cannot be imitated")
     assert faults(page, rule) == []
+    with delivered(home) as order:
+        for place, css in (
+            ("destinations", "#destinations .sparkline"),
+            ("destinations/billing?subscribe=new", "#destination .latency"),
+            ("destinations/new", "#destination-form"),
+            (f"requests/{order}", "#deliveries-of-request .attempt pre"),
+            ("deliveries?status=waiting", "#deliveries-list .state"),
+            ("replays", "#replay-form"),
+        ):
+            page.script("location.hash = '#/' + arguments[0]", place)
+            page.find(css)
+            assert faults(page, rule) == []
 
 
 def test_an_audit_finds_what_is_wrong(page: Page) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.browser.conftest import Home
 from tests.browser.page import Page
-from tests.browser.scene import Scene, play, prefer
+from tests.browser.scene import Scene, delivered, play, prefer
 
 KEPT = Path(__file__).parents[2] / "docs" / "pictures"
 MOST_BYTES = 200_000
@@ -27,7 +27,17 @@ def views(page: Page, home: Home, scene: Scene) -> dict[str, bytes]:
     inbox = picture(page)
     page.click("#request .actions a", "again")
     page.find("#foretold mark", "quantity")
-    return {"inbox": inbox, "again": picture(page)}
+    again = picture(page)
+    with delivered(home) as order:
+        page.script("location.hash = '#/destinations'")
+        for state in ("healthy", "failing", "paused"):
+            page.find("#destinations .state", state)
+        page.until(lambda: len(page.all_text("#destinations .sparkline")) == 3, "the last hour")
+        destinations = picture(page)
+        page.script("location.hash = `#/requests/${arguments[0]}?search=%2Forders%2F106`", order)
+        page.until(lambda: len(page.all_text("#deliveries-of-request .attempt")) == 3, "all attempts")
+        page.until(lambda: len(page.all_text("#requests li")) == 3, "what was searched for")
+        return {"inbox": inbox, "again": again, "destinations": destinations, "deliveries": picture(page)}
 
 
 def picture(page: Page) -> bytes:

@@ -14,21 +14,24 @@ import pytest
 from tests.browser.conftest import Home
 from tests.browser.page import Page
 from tests.browser.xss import HANDLERS, PAYLOADS
+from tests.delivery.scripted import Answering, receiving
 
 # Elements and attributes that only foreign markup could have brought into a view.
 FOREIGN = """
 const own = new Set(("MAIN SECTION ARTICLE DIV H2 H3 P UL LI A SPAN B CODE TIME BUTTON DETAILS SUMMARY IMG DL DT DD " +
-  "TABLE THEAD TBODY TR TH TD PRE WBR MARK DIALOG").split(" "));
+  "TABLE THEAD TBODY TR TH TD PRE WBR MARK DIALOG OL").split(" "));
 const fields = new Set("FORM INPUT SELECT OPTION LABEL TEXTAREA".split(" "));
 const chart = new Set("FIGURE FIGCAPTION svg g rect title".split(" "));
+const forms = "#inbox > .requests > .filters, #again > .editor, #deliveries-of-request > form";
+const charts = "#inbox > .requests > #chart, .attempt .bar, .destination .sparkline";
 return [...document.querySelectorAll("main, main *")].filter(e =>
-  !(own.has(e.tagName) || (fields.has(e.tagName) && e.closest("#inbox > .requests > .filters, #again > .editor")) ||
-    (chart.has(e.tagName) && e.closest("#inbox > .requests > #chart"))) ||
+  !(own.has(e.tagName) || (fields.has(e.tagName) && e.closest(forms)) ||
+    (chart.has(e.tagName) && e.closest(charts))) ||
   e.hasAttribute("style") || e.hasAttribute("srcdoc") ||
   [...e.attributes].some(a => a.name.startsWith("on")) ||
   (e.hasAttribute("src") && e.getAttribute("src") !== "/page/icon.svg") ||
   (e.hasAttribute("href") &&
-    !/^(#\\/(requests|endpoints)\\/[^\\/?#]+(\\/again)?$|\\/docs|\\/v1\\/endpoints\\/[^\\/?#]+\\/docs$)/.test(e.getAttribute("href")))
+    !/^(#\\/(requests|endpoints|destinations|replays)\\/[^\\/?#]+(\\/again)?(\\?subscribe=new)?$|#\\/(destinations\\/new|deliveries\\?[^?#]+)$|\\/docs|\\/v1\\/endpoints\\/[^\\/?#]+\\/docs$)/.test(e.getAttribute("href")))
 ).map(e => e.outerHTML.slice(0, 200))"""
 
 
@@ -57,6 +60,25 @@ def test_no_script_of_a_kept_request_runs_even_without_the_policy(page: Page, ho
         page.script("location.hash = '#/requests/' + arguments[0]", id_)
         page.find("#request .facts", id_)
         assert page.find("#request pre").get_property("textContent") == payload
+        assert page.script(FOREIGN) == []
+    assert page.script("return window.__xss === undefined")
+
+
+def test_no_script_of_a_destination_s_answer_runs_even_without_the_policy(page: Page, home: Home) -> None:
+    """Each answer is found under its number, as the body that was delivered."""
+    home.declare("/xss", name="xss")
+    with receiving(lambda received: Answering(body=PAYLOADS[int(received.body)].encode())) as receiver:
+        destination = {"url": receiver.url, "name": "hostile"}
+        home.client.post("/v1/destinations", json=destination).raise_for_status()
+        home.client.post("/v1/subscriptions", json={"endpoint": "xss", "destination": "hostile"}).raise_for_status()
+        kept = [home.send("/xss", str(number).encode()) for number in range(0, len(PAYLOADS), 3)]
+        receiver.wait_for(len(kept))
+    page.driver.execute_cdp_cmd("Page.setBypassCSP", {"enabled": True})
+    page.open("/", key=home.key)
+    page.find("#requests a")
+    for id_, payload in zip(kept, PAYLOADS[::3], strict=True):
+        page.script("location.hash = '#/requests/' + arguments[0]", id_)
+        page.until(lambda payload=payload: page.all_text(".attempt pre") == [payload], payload)  # type: ignore[misc]
         assert page.script(FOREIGN) == []
     assert page.script("return window.__xss === undefined")
 
@@ -94,9 +116,28 @@ def hostile(payload: str) -> dict[str, Any]:
             "received_at": payload,
             "is_masked": True,
             "erased_at": None,
+            "routing": {"routed": True, "notes": [routing_note(payload)]},
+            "deliveries": [delivery(payload)],
         },
-        "count": {"at": payload, "accepted": 1, "refused": payload},
+        "attempt": {
+            **dict.fromkeys(("id", "number", "started_at", "status", "error", "response_excerpt"), payload),
+            "duration_ms": 5,
+            "response_headers": [[payload, payload]],
+            "is_truncated": True,
+        },
+        "destination": {"id": payload, "name": payload, "url": payload},
+        "health": dict.fromkeys(("state", "last_error", "failing_since", "waiting", "failed"), payload),
+        "count": {"at": payload, "accepted": 1, "refused": payload, "succeeded": 1, "failed": payload},
     }
+
+
+def routing_note(payload: str) -> dict[str, Any]:
+    return dict.fromkeys(("subscription_id", "destination_id", "outcome", "note"), payload)
+
+
+def delivery(payload: str) -> dict[str, Any]:
+    texts = ("id", "destination_id", "replay_id", "status", "ordering_key", "last_error", "reason", "next_attempt_at")
+    return {**dict.fromkeys(texts, payload), "attempts": 1, "is_held": True}
 
 
 ANSWERS = """
@@ -105,6 +146,11 @@ const answer = (body) => Promise.resolve(new Response(body, {headers: {"content-
 window.fetch = (path) => {
   if (path.endsWith("/body")) return answer(things.map(t => t.request.id).join(""));
   if (path.startsWith("/v1/statistics")) return answer(JSON.stringify({items: things.map(t => t.count)}));
+  const list = (items) => answer(JSON.stringify({items, next_cursor: null}));
+  const named = things.find(t => path.split("/")[3] === encodeURIComponent(t.destination.id));
+  if (path.includes("/attempts?")) return list([named.attempt]);
+  if (path.startsWith("/v1/destinations?")) return list(things.map(t => t.destination));
+  if (path.endsWith("/health")) return answer(JSON.stringify(named.health));
   const all = things.map(t => t.request);
   const every = {...all[0]};
   for (const list of ["causes", "violations", "trail"]) every[list] = all.flatMap(r => r[list]);
@@ -130,7 +176,15 @@ def test_no_answer_of_the_api_can_bring_in_markup(page: Page) -> None:
         page.until(lambda payload=payload: payload in page.all_text("#request .facts dd"), payload)  # type: ignore[misc]
         page.find("#request mark")
         assert payload in page.all_text("#request .way td")
+        page.until(lambda payload=payload: payload in page.all_text(".attempt pre"), payload)  # type: ignore[misc]
+        assert f"To {payload}: {payload}. {payload}" in page.all_text("#request .notes li")
         assert page.script(FOREIGN) == []
+    page.script("location.hash = '#/destinations'")
+    page.until(lambda: set(PAYLOADS) == {*page.all_text(".destination .state")}, "what their states are")
+    assert set(PAYLOADS) == {*page.all_text(".destination h3 a")}
+    assert page.script(FOREIGN) == []
+    page.script("location.hash = '#/requests/' + encodeURIComponent(arguments[0])", PAYLOADS[-1])
+    page.find("#request mark")
     page.script("location.hash += '/again'")
     page.find("#foretold mark")
     assert set(PAYLOADS) == {*page.all_text("#foretold .why code")}
@@ -168,7 +222,9 @@ def test_no_payload_is_a_name(home: Home) -> None:
     for payload in PAYLOADS:
         declared = home.client.post("/v1/endpoints", json={"path": "/named", "name": payload})
         issued = home.client.post("/v1/keys", json={"name": payload, "scopes": ["read"]})
-        assert {declared.status_code, issued.status_code} == {400}
+        destination = {"url": "https://example.com/", "name": payload}
+        named = home.client.post("/v1/destinations", json=destination)
+        assert {declared.status_code, issued.status_code, named.status_code} == {400}
 
 
 def test_a_raw_body_is_an_attachment_of_bytes(home: Home) -> None:

@@ -65,13 +65,6 @@ function bounds(values) {
   };
 }
 
-/** Only the properties that differ, as they are to be; one that is left out now is null, which the service answers. */
-export function changesBetween(before, after) {
-  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
-  const changed = [...names].filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
-  return Object.fromEntries(changed.map((name) => [name, after[name] ?? null]));
-}
-
 /** Values that somebody changed from `before` to `mine`, on top of what others made of them. The reply is one unit. */
 export function merged(before, mine, theirs) {
   const isChanged = (place) => JSON.stringify(before[place]) !== JSON.stringify(mine[place]);

@@ -1,9 +1,9 @@
-/** The requests as they arrive: the newest page, older ones that were asked for, and what the tail tells. */
+/** Requests or deliveries as they come: the newest page, older ones that were asked for, and what the tail tells. */
 
 import { Refused } from "../api.js";
 import { watchAttention } from "./attention.js";
 import { Batch } from "./batch.js";
-import { fits, listPath, needsService, tailPath } from "./filters.js";
+import { tell } from "./news.js";
 import { Rows } from "./rows.js";
 import { Tail } from "./tail.js";
 
@@ -15,9 +15,10 @@ const KEY_IS_GONE = [401, 403];
 
 export class Feed {
   #api;
+  #kind;
   #filters;
   #leave;
-  #rows = new Rows();
+  #rows;
   #held = [];
   #listing = null;
   #isTooEarly = false; // what is being read was asked for before it had to be
@@ -33,14 +34,16 @@ export class Feed {
   /** What there is to draw. Never changed in place. */
   snapshot = { items: [], hasMore: false, state: "connecting", problem: null, isListed: false };
 
-  /** `leave` is called with the problem when the key is no longer taken. */
-  constructor(api, filters, leave) {
+  /** `kind` is of what is followed; `leave` is called with the problem when the key is no longer taken. */
+  constructor(api, kind, filters, leave) {
     this.#api = api;
+    this.#kind = kind;
+    this.#rows = new Rows(kind);
     this.#filters = filters;
     this.#leave = leave;
-    this.#tail = new Tail(api, tailPath(filters), {
+    this.#tail = new Tail(api, kind.tailPath(filters), {
       begin: () => this.#begin(),
-      request: (request) => this.#hear(request),
+      told: (name, data) => this.#hear(name, data),
       state: (state) => this.#be(state),
       refused: leave,
     });
@@ -80,7 +83,7 @@ export class Feed {
   /** Read the page below the last one. */
   async older() {
     const { below } = this.#rows;
-    await this.#reading(async () => this.#rows.extend(await this.#api.get(listPath(this.#filters, below)), below));
+    await this.#reading(async () => this.#rows.extend(await this.#api.get(this.#kind.listPath(this.#filters, below)), below));
   }
 
   #return() {
@@ -110,12 +113,12 @@ export class Feed {
   async #readNewest() {
     while (this.#isTooEarly) {
       this.#isTooEarly = false;
-      await this.#reading(async () => this.#top(await this.#api.get(listPath(this.#filters))));
+      await this.#reading(async () => this.#top(await this.#api.get(this.#kind.listPath(this.#filters))));
     }
   }
 
   #top(page) {
-    if (this.#isAnew) this.#rows = new Rows();
+    if (this.#isAnew) this.#rows = new Rows(this.#kind);
     this.#isAnew = false;
     this.#rows.refresh(page);
   }
@@ -140,12 +143,14 @@ export class Feed {
     this.#relist ??= setTimeout(() => this.#list(), LIST_AGAIN_MS);
   }
 
-  #hear(request) {
-    if (needsService(this.#filters)) {
+  #hear(name, data) {
+    tell(name, data);
+    if (name !== this.#kind.event) return;
+    if (this.#kind.needsService(this.#filters)) {
       this.#listLater();
       return;
     }
-    this.#held.push(request);
+    this.#held.push(JSON.parse(data));
     if (this.#held.length >= MOST_HELD && !this.#listing) this.#merge();
     if (this.#held.length >= MOST_HELD_MEANWHILE) this.#giveUpHeld();
     this.#batch.ask();
@@ -158,7 +163,7 @@ export class Feed {
   }
 
   #merge() {
-    this.#rows.apply(this.#held, (request) => fits(request, this.#filters));
+    this.#rows.apply(this.#held, (item) => this.#kind.fits(item, this.#filters));
     this.#held = [];
   }
 

@@ -1,13 +1,18 @@
-/** The newest requests and the older ones that the user asked for, joined without a gap, newest first. */
+/** The newest items and the older ones that the user asked for, joined without a gap, newest first. */
 
 const MOST_KEPT = 500;
 const MOST_ASKED_FOR = 5_000;
 
 export class Rows {
   items = [];
-  /** What asks for the requests below the last item, as query parameters; null if there are none. */
+  /** What asks for the items below the last item, as query parameters; null if there are none. */
   below = null;
   #most = MOST_KEPT;
+  #kind;
+
+  constructor(kind) {
+    this.#kind = kind;
+  }
 
   /** Put the newest page on top. What was below it stays, unless a gap would open in between. */
   refresh({ items, next_cursor: cursor }) {
@@ -37,9 +42,9 @@ export class Rows {
   apply(told, fits) {
     const known = new Map(this.items.map((item) => [item.id, item]));
     const last = this.below && this.items.at(-1);
-    for (const request of told) {
-      if (!fits(request)) known.delete(request.id);
-      else if (known.has(request.id) || !last || request.id > last.id) known.set(request.id, request);
+    for (const item of told) {
+      if (!fits(item)) known.delete(item.id);
+      else if (known.has(item.id) || !last || item.id > last.id) known.set(item.id, item);
     }
     this.items = [...known.values()].sort(newestFirst);
     this.#trim();
@@ -48,8 +53,9 @@ export class Rows {
   #trim() {
     if (this.items.length <= this.#most) return;
     this.items = this.items.slice(0, this.#most);
-    const at = Date.parse(this.items.at(-1).received_at) + 1; // those of the same millisecond come once more
-    this.below = { received_before: new Date(at).toISOString() };
+    const { at, before } = this.#kind;
+    const end = Date.parse(this.items.at(-1)[at]) + 1; // those of the same millisecond come once more
+    this.below = { [before]: new Date(end).toISOString() };
   }
 }
 

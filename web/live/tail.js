@@ -1,4 +1,4 @@
-/** GET /v1/tail, followed over drops, restarts and sleep: no request is missed, none comes twice. */
+/** GET /v1/tail, followed over drops, restarts and sleep: no event is missed, none comes twice. */
 
 import { Refused } from "../api.js";
 import { NoStream, readStream } from "./stream.js";
@@ -14,7 +14,7 @@ const POSITION_IS_GONE = [400, 422];
 /**
  * Tells a listener what it hears:
  * `begin()` when it follows anew, so that whatever is older has to be listed;
- * `request(request)` for each that came or changed;
+ * `told(name, data)` for each event, with its data as text;
  * `state(name)`: "connecting", "live", "again" (connecting again), "paused" or "none" (there is nothing to follow);
  * `refused(problem)` when the key is no longer taken.
  */
@@ -86,7 +86,7 @@ export class Tail {
   }
 
   #event({ id, event, data }) {
-    if (event === "request") this.#listener.request(JSON.parse(data));
+    this.#listener.told(event, data);
     this.#hear(id ?? this.#position);
   }
 

@@ -2,12 +2,13 @@
 
 import { addressOf } from "../address.js";
 import { useDeed } from "../deed.js";
-import { html, useEffect, useRef } from "../html.js";
+import { html } from "../html.js";
 import { meaningOfScope } from "../words/words.js";
 import { useWorkspace } from "../workspace.js";
 import { Button } from "./button.js";
 import { Erase } from "./erase.js";
 import { Problem } from "./problem.js";
+import { Said } from "./said.js";
 
 const READMIT = { verb: "readmit", label: "Readmit", title: "Take it through the door again, as endpoint and contract are now" };
 const RELEASE = { verb: "release", label: "Release", title: "Make it accepted, whatever the contract says" };
@@ -33,19 +34,8 @@ export function Actions({ request, reload, erased }) {
       <a class="quiet" href=${addressOf(["requests", request.id, "again"])}>Edit and send again</a>
       <${Erase} request=${request} erased=${erased} />
     </div>
-    <${Said} words=${isLacking ? meaningOfScope(SETTLING) : said} verdict=${request.verdict} />
+    <${Said} words=${isLacking ? meaningOfScope(SETTLING) : said} of=${request.verdict} />
     <${Problem} problem=${problem} />`;
-}
-
-/** What came of it. It gets the focus when the button that was pressed is gone. */
-function Said({ words, verdict }) {
-  const place = useRef(null);
-  const isNew = useRef(true); // nothing was pressed yet
-  useEffect(() => {
-    if (words && !isNew.current && document.activeElement === document.body) place.current.focus();
-    isNew.current = false;
-  }, [words, verdict]);
-  return html`<p ref=${place} class="said" role="status" tabindex="-1" hidden=${!words}>${words}</p>`;
 }
 
 function outcomeOf(verb, verdict) {

@@ -4,6 +4,7 @@ import { html, useEffect, useRef } from "../html.js";
 import { useKeys } from "../keys.js";
 import { go } from "../router.js";
 import { VERDICTS } from "../words/words.js";
+import { Choice } from "./choice.js";
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 const TYPING_MS = 400;
@@ -20,15 +21,6 @@ export function Filters({ filters, endpoints, path }) {
       <${Choice} label="Verdict" all="Verdict" values=${VERDICTS} value=${filters.verdict} choose=${choose("verdict")} />
       <${Choice} label="Method" all="Method" values=${METHODS} value=${filters.method} choose=${choose("method")} />
     </form>`;
-}
-
-function Choice({ label, all, values, value = "", choose }) {
-  const offered = values.includes(value) || value === "" ? values : [...values, value];
-  return html`
-    <select name=${label.toLowerCase()} aria-label=${label} value=${value} onChange=${choose}>
-      <option value="">${all}</option>
-      ${offered.map((one) => html`<option key=${one} value=${one}>${one}</option>`)}
-    </select>`;
 }
 
 /** Searches a moment after the last letter. */

@@ -1,9 +1,9 @@
 /** Removing an endpoint: asked for once more, and once more still if it keeps requests. */
 
-import { html, useEffect, useRef, useState } from "../html.js";
+import { html, useRef, useState } from "../html.js";
 import { go } from "../router.js";
 import { useWorkspace } from "../workspace.js";
-import { Button } from "./button.js";
+import { Asked } from "./asked.js";
 import { Problem } from "./problem.js";
 
 const HOLDS_REQUESTS = "/problems/endpoint-holds-requests";
@@ -43,18 +43,4 @@ export function RemoveEndpoint({ endpoint, etag }) {
         <${Asked} key="holding" words="It keeps requests, so it is still there. Removed with them, every request that it has taken is deleted, bytes and all; nothing brings them back."
           yes="Delete its requests and remove it" isBusy=${isBusy} stop=${stop} go=${() => remove("?requests=delete")} />`}
     </section>`;
-}
-
-/** A question; the focus goes to the answer that changes nothing. */
-function Asked({ words, yes, isBusy, stop, go: proceed }) {
-  const way = useRef(null);
-  useEffect(() => way.current.focus(), []);
-  return html`
-    <div class="card" role="alert">
-      <p>${words}</p>
-      <div class="actions">
-        <${Button} class="quiet danger" isBusy=${isBusy} onClick=${proceed}>${yes}<//>
-        <button type="button" class="quiet" ref=${way} onClick=${stop}>Leave it</button>
-      </div>
-    </div>`;
 }

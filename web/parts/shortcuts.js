@@ -10,6 +10,7 @@ const SHORTCUTS = [
   ["Enter", "into the request, or from a violation to its place in the body and back"],
   ["Escape", "back to the list"],
   ["/", "search"],
+  ["1 to 4", "requests, destinations, deliveries, replays"],
   ["?", "show these shortcuts"],
 ];
 

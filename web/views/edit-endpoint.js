@@ -1,7 +1,8 @@
 /** Changing or removing an endpoint. */
 
 import { addressOfEndpoint, placeIn } from "../address.js";
-import { changesBetween, endpointFrom, merged, valuesOf } from "../forms/endpoint-values.js";
+import { changesBetween } from "../forms/changes.js";
+import { endpointFrom, merged, valuesOf } from "../forms/endpoint-values.js";
 import { useValues } from "../forms/values.js";
 import { html, useState } from "../html.js";
 import { useLoaded, useTitle } from "../loading.js";

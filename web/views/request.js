@@ -1,9 +1,10 @@
-/** One request: what can be done with it, why it got its verdict, its body, facts and headers, its way in, and its verdicts. */
+/** One request: what can be done with it, why it got its verdict, its deliveries, its body, facts and headers, its way in, and its verdicts. */
 
 import { html, useEffect, useRef, useState } from "../html.js";
 import { useLoaded, useTitle } from "../loading.js";
 import { Actions } from "../parts/actions.js";
 import { Body, isKept } from "../parts/body.js";
+import { DeliveriesOfRequest } from "../parts/deliveries-of-request.js";
 import { Facts } from "../parts/facts.js";
 import { useJump } from "../parts/jump.js";
 import { Problem } from "../parts/problem.js";
@@ -94,6 +95,7 @@ function Whole({ request, endpoint, reload, erased }) {
     <div ref=${place} class="whole">
       <${Actions} request=${request} reload=${reload} erased=${erased} />
       <${Why} request=${request} toPlace=${isKept(request) ? jump.toPlace : null} />
+      <${DeliveriesOfRequest} request=${request} />
       <${Body} request=${request} jump=${jump} />
       <${Facts} request=${request} endpoint=${endpoint} />
       <section><h3>Headers</h3><${Table} label="Headers" columns=${["Name", "Value"]} rows=${request.headers} /></section>

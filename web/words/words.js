@@ -23,8 +23,8 @@ const CAUSES = {
 };
 
 const SCOPES = {
-  replay: "This key may not readmit, release or reject: that takes a key with the scope replay.",
-  write: "This key may not erase: that takes a key with the scope write.",
+  replay: "This key may not readmit, release, reject, retry or replay: that takes a key with the scope replay.",
+  write: "This key may not change or erase anything: that takes a key with the scope write.",
 };
 
 const UNITS = ["kB", "MB", "GB"];
