@@ -138,6 +138,8 @@ class Service:
         self._tail = Tail(self.store)
         for worker in (self._caretaker, self._clerk, self._tail):
             worker.start()
+        if not self.settings.deliver and self.settings.is_sqlite:
+            log.warning("LETTERBOX_DELIVER is off, and nobody else can open a SQLite file: deliveries wait")
         if self.settings.deliver:
             self._dispatcher = Dispatcher(self.store, self.seal, self.door, egress)
             self._dispatcher.start()

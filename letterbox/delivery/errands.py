@@ -61,14 +61,15 @@ class Errands:
     async def close(self) -> None:
         await self._sender.close()
 
-    def prepare(self, row: Row, ask: Ask) -> Errand | None:
+    def prepare(self, row: Row, ask: Ask, *, is_paused: bool) -> Errand | None:
         """The delivery that is kept with a request; None if there is no such destination."""
         destination = self._book.find(row.project_id, ask.destination)
         if destination is None:
             log.warning("a reply is to come from a destination that is not there: project %s", row.project_id)
             return None
         delivery = fresh(row, destination.id, sequence=0)
-        if destination.paused or destination.disabled_at is not None or self._is_busy(destination):
+        is_held = is_paused or destination.paused or destination.disabled_at is not None
+        if is_held or self._is_busy(destination):
             return Errand(delivery, destination, None)
         due_at = now() + round((ask.timeout_seconds + SPARE_SECONDS) * 1000)
         return Errand(replace(delivery, status="sending", due_at=due_at), destination, ask.timeout_seconds)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 
 from letterbox.delivery.matching import Match, Matched, are_looking, everybody, matched, needs_body
@@ -119,13 +120,16 @@ class Router:
 
 def _delivery(routable: Routable, match: Match) -> Delivery:
     subscriber = match.subscriber
-    return fresh(
+    made = fresh(
         routable,
         subscriber.destination_id,
         sequence=routable.sequence,
         subscription_id=subscriber.id,
         ordering_key=match.ordering_key,
     )
+    if not subscriber.first_wait_seconds:
+        return made
+    return replace(made, due_at=made.created_at + round(subscriber.first_wait_seconds * 1000))
 
 
 class Origin(Protocol):

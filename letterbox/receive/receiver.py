@@ -59,7 +59,7 @@ class Keeper(Protocol):
 class Messenger(Protocol):
     """Who asks destinations for replies: see letterbox/delivery/errands.py."""
 
-    def prepare(self, row: Row, ask: Ask) -> Errand | None: ...
+    def prepare(self, row: Row, ask: Ask, *, is_paused: bool) -> Errand | None: ...
     async def run(self, errand: Errand, row: Row) -> Reply | None: ...
 
 
@@ -211,7 +211,7 @@ class Receiver:
         if self._keeper is None:
             raise Unavailable
         row = self._row(reception, finding, identity, reply.status)
-        errand = self._errand(row, reply)
+        errand = self._errand(listener, row, reply)
         try:
             if errand is not None:
                 earlier = await self._keeper.keep(row, claim, errand.delivery)
@@ -227,11 +227,11 @@ class Receiver:
         reply.headers.extend(cors.answer_headers(listener.endpoint, reception.arrival))
         return reply
 
-    def _errand(self, row: Row, reply: Reply) -> Errand | None:
+    def _errand(self, listener: Listener, row: Row, reply: Reply) -> Errand | None:
         """What is to be asked of a destination, if that is where the reply comes from."""
         if reply.ask is None or self._messenger is None or row.verdict != ACCEPTED:
             return None
-        return self._messenger.prepare(row, reply.ask)
+        return self._messenger.prepare(row, reply.ask, is_paused=listener.endpoint.paused)
 
     def _refuse(self, reception: Reception, refusal: Refusal, identity: tuple[str, int]) -> Reply:
         if type(refusal) not in CAUSES:

@@ -29,6 +29,7 @@ class Subscriber(NamedTuple):
     filter: str | None
     ordering_key: str | None
     begins_after: int
+    first_wait_seconds: float = 0.0  # of the destination's retry schedule
 
 
 class Routable(NamedTuple):
@@ -99,12 +100,13 @@ def requests_of(connection: Connection, some: Sequence[Routable], *, with_bodies
 
 def subscribers_of(connection: Connection, endpoint_ids: Collection[str | None]) -> dict[str, list[Subscriber]]:
     """Who subscribes to endpoints, by endpoint."""
-    columns = [subscription.c[name] for name in Subscriber._fields]
+    *names, _ = Subscriber._fields
+    columns = [*(subscription.c[name] for name in names), destination.c.retry_schedule_seconds]
     live = (destination.c.id == subscription.c.destination_id) & destination.c.removed_at.is_(None)
     query = select(*columns).join(destination, live).where(subscription.c.endpoint_id.in_(endpoint_ids))
     found: dict[str, list[Subscriber]] = {}
     for row in connection.execute(query.order_by(subscription.c.id)):
-        found.setdefault(row.endpoint_id, []).append(Subscriber(*row))
+        found.setdefault(row.endpoint_id, []).append(Subscriber(*row[:-1])._replace(first_wait_seconds=row[-1][0]))
     return found
 
 

@@ -291,3 +291,10 @@ def test_a_stop_gives_back_at_once_what_nothing_is_under_way_of(plane: Plane, re
     stopping.join()
     assert held == {slow.id}
     assert plane.until_held(lambda held: not held) == set()
+
+
+def test_the_first_try_waits_as_the_schedule_says(plane: Plane, receiver: Receiver) -> None:
+    plane.subscribe(plane.destination(receiver.url, retry_schedule_seconds=(3600, 5)))
+    plane.receive(b"body")
+    (delivery,) = plane.until_all("waiting", 1)
+    assert delivery.due_at == delivery.created_at + 3_600_000
