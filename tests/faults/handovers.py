@@ -35,7 +35,7 @@ class Since(NamedTuple):
     """From when on work should go on, and how many of what was claimed had come before."""
 
     moment: float
-    count: int
+    came: int
 
 
 def run(store: str, turns: int, minutes: float) -> Outcome:
@@ -87,9 +87,9 @@ def stop(stage: Stage, stops: Stops, *, is_held: bool) -> None:
 def went_on(stage: Stage, stops: Stops, claimed: Way, fresh: Way, since: Since) -> None:
     """Note when the next of what was claimed comes, and a letter that is posted now."""
     stage.post(fresh)
-    stage.receiver.wait_for(claimed.path, since.count + 1, PATIENCE_SECONDS)
+    stage.receiver.wait_for(claimed.path, since.came + 1, PATIENCE_SECONDS)
     stage.receiver.wait_for(fresh.path, 1, PATIENCE_SECONDS)
-    stops.claimed.append(max(0.0, first(stage.receiver.at(claimed.path)[since.count :]) - since.moment))
+    stops.claimed.append(max(0.0, first(stage.receiver.at(claimed.path)[since.came :]) - since.moment))
     stops.fresh.append(first(stage.receiver.at(fresh.path)) - since.moment)
 
 
