@@ -5,7 +5,8 @@ SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
 SPREAD ?= --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
-KEEPING := api client deploy/test_gunicorn.py house receive store
+DELIVERING := dispatching errands sharing
+KEEPING := api client deploy/test_gunicorn.py house receive store $(DELIVERING:%=delivery/test_%.py)
 KILLS ?= 100
 FAULTS ?=
 FUZZ ?=

@@ -28,7 +28,7 @@ from letterbox.errors import Unavailable
 from letterbox.ids import now
 from letterbox.sealing import Seal
 from letterbox.store import destinations, due, leases, outcomes
-from letterbox.store.changes import Changed, MoreStored, Removed
+from letterbox.store.changes import Changed, MadeDue, MoreStored, Removed
 from letterbox.store.destinations import Destination
 from letterbox.store.due import Stretch
 from letterbox.store.endpoints import Endpoint
@@ -87,6 +87,8 @@ class Dispatcher:
                 self._tell(partial(self._change, destination))
             case Removed(Destination() as destination):
                 self._tell(partial(self._holding.drop, destination.id))
+            case MadeDue(destination_id):
+                self._tell(partial(self._kick, [destination_id]))
             case Changed(Endpoint()):
                 self._tell(self._hear)
 
@@ -172,9 +174,7 @@ class Dispatcher:
     async def _route_all(self) -> None:
         goes_on = self._holding.routes
         while goes_on and self._holding.is_sure:
-            names, goes_on = await self._desk.aside(self._router.route)
-            if names:
-                self._kick(names)
+            goes_on = await self._desk.aside(self._router.route)
 
     async def _keep_looking(self) -> None:
         while True:

@@ -23,6 +23,7 @@ from letterbox.store.destinations import Destination
 
 AHEAD = 2  # times as many are read as may be in flight
 LEAST_AHEAD = 256
+MOST_UNSETTLED = 512
 IDLE_SECONDS = 30.0
 LONGEST_TIMER_SECONDS = 3_600.0
 RETRY_SECONDS = 1.0
@@ -163,7 +164,7 @@ class Lane:
         now, destination = self._loop.time(), self.destination
         if self._is_closed or destination.paused or destination.disabled_at is not None or not self._desk.is_sure:
             return False
-        if self._in_flight >= destination.max_in_flight or not any(self._ready):
+        if self._in_flight >= destination.max_in_flight or not any(self._ready) or self._is_unsettled:
             return False
         if not self.breaker.may_send(now):
             if (later := self.breaker.opens_at(now)) is not None:
@@ -219,8 +220,11 @@ class Lane:
 
     def settled(self, delivery_id: str) -> None:
         """What came of it is on disk, so it may be read again once it is due again."""
+        was_full = self._is_unsettled
         self._known.discard(delivery_id)
         self._news_of_settling.set()
+        if was_full:
+            self.pump()
 
     def _fill_if_low(self) -> None:
         if self._is_closed or self._is_all or self._filling is not None or not self._desk.is_sure:
@@ -261,6 +265,11 @@ class Lane:
             self._known.difference_update(ready.delivery.id for ready in queue)
             self.held_bytes -= sum(ready.weight for ready in queue)
             queue.clear()
+
+    @property
+    def _is_unsettled(self) -> bool:
+        """Whether so much is under way or not on disk yet that a crash would have too much of it sent again."""
+        return len(self._known) - sum(map(len, self._ready)) >= MOST_UNSETTLED
 
     @property
     def _most_ready(self) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, Protocol
 
 from letterbox.delivery.matching import Match, Matched, are_looking, everybody, matched, needs_body
@@ -17,11 +18,12 @@ from letterbox.facts.request import Facts
 from letterbox.ids import new_id, now
 from letterbox.kept import facts_of
 from letterbox.store import routing
+from letterbox.store.changes import MadeDue
 from letterbox.store.deliveries import FRESH, Delivery
 from letterbox.store.routing import Page, Routable, Routed, Seen, Subscriber
 from letterbox.store.store import Store
 from letterbox.store.tailing import Horizon
-from letterbox.store.writer import Connection
+from letterbox.store.writer import Connection, Unit
 
 log = logging.getLogger(__name__)
 
@@ -53,8 +55,8 @@ class Router:
         """Begin at the stored mark: another process may have routed meanwhile."""
         self._marked = None
 
-    def route(self) -> tuple[set[str], bool]:
-        """Route the next page: the destinations with something new, and whether there is more. Raises Unavailable."""
+    def route(self) -> bool:
+        """Route the next page; whether there is more. Raises Unavailable."""
         with self._store.reading() as connection:
             until = self._horizon.look(connection)
             if self._marked is None:
@@ -66,7 +68,7 @@ class Router:
             self._mark(routed, page.reached)
         else:
             self._reached = page.reached
-        return {each.destination_id for each in routed.deliveries}, page.reached < until
+        return page.reached < until
 
     def settle(self) -> None:
         """Store the mark as it is. Raises Unavailable."""
@@ -77,9 +79,7 @@ class Router:
         seen, moment = self._marked or 0, now()
         if reached == seen:
             return
-        if self._store.writer.run(
-            lambda unit: routing.put(unit.connection, routed, seen=seen, reached=reached, at=moment)
-        ):
+        if self._store.writer.run(partial(_written, routed, seen, reached, moment)):
             self._marked = self._reached = reached
             self._marked_at = moment
         else:
@@ -116,6 +116,14 @@ class Router:
             return self._evaluator.evaluate(routable.project_id, expression, facts)
 
         return matched(subscribers, routable.sequence, facts, evaluate)
+
+
+def _written(routed: Routed, seen: int, reached: int, moment: int, unit: Unit) -> bool:
+    if not routing.put(unit.connection, routed, seen=seen, reached=reached, at=moment):
+        return False
+    for destination_id in {each.destination_id for each in routed.deliveries}:
+        unit.announce(MadeDue(destination_id))
+    return True
 
 
 def _delivery(routable: Routable, match: Match) -> Delivery:

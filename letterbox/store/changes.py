@@ -11,6 +11,8 @@ from letterbox.store.keys import Key
 from letterbox.store.projects import Project
 from letterbox.store.subscriptions import Subscription
 
+DUE = "due"
+
 Record = Project | Endpoint | Key | Destination | Subscription
 
 
@@ -42,9 +44,31 @@ class MoreStored:
     changes: dict[str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class MadeDue:
+    """Something of a destination is due now that nobody knew of."""
+
+    destination_id: str
+
+
 def messages_of(changes: Iterable[object]) -> list[str]:
-    """What other processes are told of some changes: which records to read again, as `noun project id`."""
-    return [_message(change.record) for change in changes if isinstance(change, (Changed, Removed))]
+    """What other processes are told of some changes: which records to read again, as `noun project id`, or `due id`."""
+    return [message for change in changes if (message := message_of(change)) is not None]
+
+
+def message_of(change: object) -> str | None:
+    match change:
+        case Changed(record) | Removed(record):
+            return _message(record)
+        case MadeDue(destination_id):
+            return f"{DUE} {destination_id}"
+    return None
+
+
+def made_due(message: str) -> MadeDue | None:
+    """What a message tells of, if it is that something is due."""
+    word, _, identity = message.partition(" ")
+    return MadeDue(identity) if word == DUE else None
 
 
 def _message(record: Record) -> str:

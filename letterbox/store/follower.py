@@ -1,6 +1,6 @@
 """Follows what is declared: tells of every record at the start, and of each change that any process commits.
 
-Processes that share a database announce their changes (see changes.messages_of). Whoever hears of one reads the record
+Processes that share a database announce their changes (see changes.message_of). Whoever hears of one reads the record
 again and tells of what it found, one at a time; so the last thing told of a record is what it is, in whatever order
 the announcements came. After a gap in listening everything is read again.
 """
@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from sqlalchemy import Connection
 
 from letterbox.store import destinations, endpoints, keys, projects, subscriptions, usage
-from letterbox.store.changes import Changed, Record, Removed, StoredBytes, messages_of
+from letterbox.store.changes import Changed, Record, Removed, StoredBytes, made_due, message_of
 from letterbox.store.database import Database
 from letterbox.store.projects import Project
 
@@ -46,15 +46,14 @@ class Follower:
 
     def tell(self, change: object) -> None:
         """Tell of a change that this process has committed."""
-        messages = messages_of([change])
-        if not self._database.is_shared or not messages:
+        message = message_of(change)
+        if not self._database.is_shared or message is None or made_due(message):
             self._tell(change)
             return
-        for message in messages:
-            try:
-                self._read_again(message)
-            except Exception as failure:  # noqa: BLE001 # the commit stands, and our own announcement will be heard, too
-                log.warning("a change is told a little later: %s", type(failure).__name__)
+        try:
+            self._read_again(message)
+        except Exception as failure:  # noqa: BLE001 # the commit stands, and our own announcement will be heard, too
+            log.warning("a change is told a little later: %s", type(failure).__name__)
 
     def read_all(self) -> None:
         with self._one_at_a_time, self._database.reading.begin() as connection:
@@ -78,10 +77,12 @@ class Follower:
         self.read_all()
 
     def _hear(self, message: str) -> None:
-        if message:
-            self._read_again(message)
-        else:
+        if not message:
             self._count_stored()
+        elif (due := made_due(message)) is not None:
+            self._tell(due)
+        else:
+            self._read_again(message)
 
     def _read_again(self, message: str) -> None:
         noun, project_id, identity = message.split(" ")

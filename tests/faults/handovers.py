@@ -6,6 +6,7 @@ import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from tests.faults.delivering import Stage, Way, staged
 from tests.faults.outcome import Outcome, percentile
@@ -28,6 +29,13 @@ class Stops:
     claimed: list[float] = field(default_factory=list)
     fresh: list[float] = field(default_factory=list)
     in_flight: int = 0
+
+
+class Since(NamedTuple):
+    """From when on work should go on, and how many of what was claimed had come before."""
+
+    moment: float
+    came: int
 
 
 def run(store: str, turns: int, minutes: float) -> Outcome:
@@ -59,12 +67,15 @@ def stop(stage: Stage, stops: Stops, *, is_held: bool) -> None:
         ended = beside.submit(lambda: (victim.wait(PATIENCE_SECONDS), time.monotonic() - began)[1])
         if victim is stage.server:
             ended.result()
+            stage.receiver.release(held.path)
+            before = len(stage.receiver.at(claimed.path))
             victim.start()
             victim.wait_ready()
             began = time.monotonic()
         else:
             time.sleep(SPENT_SECONDS)
-        went_on(stage, stops, claimed, fresh, began)
+            before = len(stage.receiver.at(claimed.path))
+        went_on(stage, stops, claimed, fresh, Since(began, before))
         stops.exits.append(ended.result())
     stage.bury(victim)
     stage.receiver.release(held.path)
@@ -73,14 +84,13 @@ def stop(stage: Stage, stops: Stops, *, is_held: bool) -> None:
     stage.stuck()
 
 
-def went_on(stage: Stage, stops: Stops, claimed: Way, fresh: Way, began: float) -> None:
+def went_on(stage: Stage, stops: Stops, claimed: Way, fresh: Way, since: Since) -> None:
     """Note when the next of what was claimed comes, and a letter that is posted now."""
-    before = len(stage.receiver.at(claimed.path))
     stage.post(fresh)
-    stage.receiver.wait_for(claimed.path, before + 1, PATIENCE_SECONDS)
+    stage.receiver.wait_for(claimed.path, since.came + 1, PATIENCE_SECONDS)
     stage.receiver.wait_for(fresh.path, 1, PATIENCE_SECONDS)
-    stops.claimed.append(first(stage.receiver.at(claimed.path)[before:]) - began)
-    stops.fresh.append(first(stage.receiver.at(fresh.path)) - began)
+    stops.claimed.append(max(0.0, first(stage.receiver.at(claimed.path)[since.came :]) - since.moment))
+    stops.fresh.append(first(stage.receiver.at(fresh.path)) - since.moment)
 
 
 def first(received: list[Received]) -> float:

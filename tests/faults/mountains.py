@@ -15,7 +15,7 @@ TITLE = "retries after an outage"
 RATE = 200  # of the destination that was out
 FRESH_RATE = 20  # of letters to it and to another one in turn
 CALLERS = 8
-STARVED_SECONDS = 1.0  # what is fresh is on its way no longer than this, however high the mountain
+STARVED_SECONDS = 2.5  # what is fresh is on its way no longer; who does not route looks once a second for it
 PATIENCE_FACTOR = 3  # times as long as the rate would take
 
 
