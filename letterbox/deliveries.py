@@ -14,7 +14,7 @@ from letterbox.store import deliveries as stored
 from letterbox.store import destinations as stored_destinations
 from letterbox.store import requests as stored_requests
 from letterbox.store import resending
-from letterbox.store.changes import Changed
+from letterbox.store.changes import Recalled
 from letterbox.store.deliveries import Attempt, Delivery, Filter
 from letterbox.store.writer import Connection, Unit
 
@@ -71,6 +71,7 @@ def retry(unit: Unit, delivery: Delivery) -> Delivery:
     if not stored_destinations.these(unit.connection, [delivery.destination_id]):
         raise Conflict("Its destination was removed; replay the request to another one.")
     resending.resend(unit.connection, [delivery], now())
+    tell(unit, {delivery.destination_id})
     return read(unit.connection, delivery.project_id, delivery.id)
 
 
@@ -79,6 +80,7 @@ def retry_failed(unit: Unit, project_id: str, wanted: Mapping[str, str | None]) 
     wished = filter_of(unit.connection, project_id, wanted)
     found = resending.failed_of(unit.connection, project_id, wished, limit=RETRIED_AT_ONCE + 1)
     resending.resend(unit.connection, found[:RETRIED_AT_ONCE], now())
+    tell(unit, {each.destination_id for each in found})
     return {"retried": len(found[:RETRIED_AT_ONCE]), "more": len(found) > RETRIED_AT_ONCE}
 
 
@@ -93,8 +95,8 @@ def cancel(unit: Unit, delivery: Delivery) -> Delivery:
 
 def tell(unit: Unit, destination_ids: Collection[str]) -> None:
     """Have whoever sends to these destinations read anew what is due: he may hold what was cancelled."""
-    for destination in stored_destinations.these(unit.connection, sorted(destination_ids)):
-        unit.announce(Changed(destination))
+    for destination_id in sorted(destination_ids):
+        unit.announce(Recalled(destination_id))
 
 
 def filter_of(connection: Connection, project_id: str, wanted: Mapping[str, str | None]) -> Filter:

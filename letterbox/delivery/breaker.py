@@ -38,6 +38,10 @@ class Breaker:
         if self._open_until is not None:
             self._probing_since = now
 
+    def forget(self) -> None:
+        """What was begun was not sent after all: if it was the probe, another one may be."""
+        self._probing_since = None
+
     def succeeded(self) -> None:
         """It answers: whatever was known of failures is past. What it asked to wait for still holds."""
         self._failures = self._openings = 0

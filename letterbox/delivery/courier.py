@@ -48,7 +48,8 @@ class Courier:
     def prepared(self, lane: Lane, due: Due, preparing: Preparing) -> Ready | None:
         """What is to be sent; None if that can't be, and it is given up. On any thread. Raises Unavailable."""
         try:
-            return Ready(due.delivery, preparing.letter(due, lane.destination))
+            destination = lane.destination
+            return Ready(due.delivery, preparing.letter(due, destination), destination)
         except Unavailable:
             raise
         except Withdrawn as reason:
@@ -62,12 +63,13 @@ class Courier:
 
     async def attempt(self, lane: Lane, ready: Ready) -> None:
         """Send it once. Cut off in the middle, it counts as not sent."""
-        destination, delivery, started_at = lane.destination, ready.delivery, now()
+        destination, delivery, started_at = ready.destination, ready.delivery, now()
         try:
             going = outgoing(self._target(destination), ready.letter, started_at // 1000)
         except Exception as failure:  # noqa: BLE001 # likewise
             reason = UNBUILDABLE.format(str(failure) or type(failure).__name__)
             self._settler.put(lane, Outcome(given_up(delivery, reason, now()), lane.token))
+            lane.breaker.forget()
             return
         self._under_way[delivery.id] = time.monotonic()
         try:

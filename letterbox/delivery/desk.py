@@ -15,6 +15,7 @@ from letterbox.store.writer import Connection, Unit
 Result = TypeVar("Result")
 
 READERS = 3  # two that fill lanes, one that routes
+PREPARERS = 2  # who prepares may wait long for an expression
 RETRY_SECONDS = 1.0
 
 log = logging.getLogger(__name__)
@@ -26,6 +27,7 @@ class Desk:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="delivery")
+        self._preparers = ThreadPoolExecutor(PREPARERS, thread_name_prefix="preparing")
 
     @property
     def is_shared(self) -> bool:
@@ -35,6 +37,10 @@ class Desk:
     async def aside(self, function: Callable[[], Result]) -> Result:
         """What a function returns that may take a while, or may not be called on an event loop."""
         return await asyncio.get_running_loop().run_in_executor(self._readers, function)
+
+    async def prepared(self, function: Callable[[], Result]) -> Result:
+        """The same, for what may wait long."""
+        return await asyncio.get_running_loop().run_in_executor(self._preparers, function)
 
     async def read(self, ask: Callable[[Connection], Result]) -> Result:
         """Raises Unavailable."""
@@ -50,7 +56,8 @@ class Desk:
         return await asyncio.wrap_future(self._store.writer.submit(function))
 
     def close(self) -> None:
-        self._readers.shutdown()
+        for threads in (self._readers, self._preparers):
+            threads.shutdown(cancel_futures=True)
 
 
 async def patiently(work: Callable[[], Awaitable[Any]]) -> None:

@@ -28,15 +28,17 @@ from letterbox.errors import Unavailable
 from letterbox.ids import now
 from letterbox.sealing import Seal
 from letterbox.store import destinations, due, leases, outcomes
-from letterbox.store.changes import Changed, MadeDue, MoreStored, Removed
+from letterbox.store.changes import Changed, MadeDue, MoreStored, Recalled, Removed
 from letterbox.store.destinations import Destination
 from letterbox.store.due import Stretch
 from letterbox.store.endpoints import Endpoint
 from letterbox.store.outcomes import Outcome, Settled
 from letterbox.store.store import Store
+from letterbox.store.subscriptions import Subscription
 from letterbox.store.writer import Unit
 
 SECONDS_BETWEEN_LOOKS = 1.0  # at what other processes have made due, or time has
+REST_SECONDS = 0.01
 SECONDS_BETWEEN_SHARED_LOOKS = 0.05  # at what other processes have received
 SECONDS_UNTIL_SETTLED = 0.005  # for a transaction that was seen to run
 SECONDS_BETWEEN_RENEWALS = 5.0
@@ -86,11 +88,15 @@ class Dispatcher:
             case Changed(Destination() as destination):
                 self._tell(partial(self._change, destination))
             case Removed(Destination() as destination):
-                self._tell(partial(self._holding.drop, destination.id))
+                self._tell(partial(self._holding.remove, destination.id))
+            case Recalled(destination_id):
+                self._tell(partial(self._recall, lambda lane: lane.destination.id == destination_id))
             case MadeDue(destination_id):
                 self._tell(partial(self._kick, [destination_id]))
-            case Changed(Endpoint()):
-                self._tell(self._hear)
+            case Changed(Subscription() as subscription) | Removed(Subscription() as subscription):
+                self._tell(partial(self._recall, lambda lane: lane.destination.id == subscription.destination_id))
+            case Changed(Endpoint() as endpoint):
+                self._tell(partial(self._recall, lambda lane: lane.holds_of(endpoint.id)))
 
     # What lanes ask.
 
@@ -100,24 +106,42 @@ class Dispatcher:
 
     async def fill(self, lane: Lane, wanted: tuple[int, ...], known: frozenset[str]) -> Filled:
         left = max(0, MOST_HELD_BYTES - sum(each.held_bytes for each in self._holding.lanes))
-        asked = due.Asked(lane.destination.id, now(), wanted, known, min(left, MOST_READ_BYTES))
+        most = min(left, MOST_READ_BYTES)
+        if not most and lane.held_bytes:
+            return Filled([], is_all=True, next_in_seconds=SECONDS_BETWEEN_LOOKS)  # until others have let go of some
+        asked = due.Asked(lane.destination.id, now(), wanted, known, most)
         stretch = await self._desk.read(partial(due.stretch_of, asked=asked))
-        ready = await self._desk.aside(partial(self._ready, lane, stretch))
+        ready, is_whole = await self._desk.prepared(partial(self._ready, lane, stretch))
+        if not is_whole:
+            return Filled(ready, is_all=True, next_in_seconds=SECONDS_BETWEEN_LOOKS)
         next_at = stretch.next_due_at
         return Filled(ready, stretch.is_all, None if next_at is None else max(0.0, (next_at - now()) / 1000))
 
     async def attempt(self, lane: Lane, ready: Ready) -> None:
         await self._courier.attempt(lane, ready)
 
-    def _ready(self, lane: Lane, stretch: Stretch) -> list[Ready]:
-        """Those that can be sent; the others are given up, each by itself."""
-        return [ready for each in stretch.found if (ready := self._courier.prepared(lane, each, self._preparing))]
+    def _ready(self, lane: Lane, stretch: Stretch) -> tuple[list[Ready], bool]:
+        """Those that can be sent, and whether all that can be are among them; what can't be is given up, one by one."""
+        found, is_whole = list[Ready](), True
+        for each in stretch.found:
+            if lane.is_closed:
+                return [], False
+            try:
+                if (ready := self._courier.prepared(lane, each, self._preparing)) is not None:
+                    found.append(ready)
+            except Unavailable as reason:  # its turn comes again, and the others do not wait for it
+                log.warning("%s waits: %s", each.delivery.id, reason)
+                is_whole = False
+        return found, is_whole
 
     # Its life.
 
     def _run(self) -> None:
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(self._live())
+        try:
+            with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+                runner.run(self._live())
+        except Exception as failure:
+            log.critical("nothing is delivered by this process any more", exc_info=failure)
 
     async def _live(self) -> None:
         self._stopping, self._news, self._requests = asyncio.Event(), asyncio.Event(), asyncio.Event()
@@ -179,6 +203,7 @@ class Dispatcher:
     async def _keep_looking(self) -> None:
         while True:
             await patiently(self._look)
+            await asyncio.sleep(REST_SECONDS)  # news may come faster than a look takes
             await heard(self._news, SECONDS_BETWEEN_LOOKS)
 
     async def _look(self) -> None:
@@ -233,8 +258,14 @@ class Dispatcher:
         self._requests.set()
 
     def _change(self, destination: Destination) -> None:
-        if (lane := self._holding.lane(destination.id)) is not None:
-            lane.change(destination)
+        self._holding.change(destination)
+        self._news.set()
+
+    def _recall(self, concerns: Callable[[Lane], bool]) -> None:
+        """Have lanes read anew what is due."""
+        for lane in self._holding.lanes:
+            if concerns(lane):
+                lane.change(lane.destination)
         self._news.set()
 
     def _stop_now(self) -> None:

@@ -71,6 +71,7 @@ class Errands:
         is_held = is_paused or destination.paused or destination.disabled_at is not None
         if is_held or self._is_busy(destination):
             return Errand(delivery, destination, None)
+        self._in_flight[destination.id] += 1
         due_at = now() + round((ask.timeout_seconds + SPARE_SECONDS) * 1000)
         return Errand(replace(delivery, status="sending", due_at=due_at), destination, ask.timeout_seconds)
 
@@ -78,15 +79,21 @@ class Errands:
         """Ask, now that the request is on disk; the reply, or None if there is none for the sender."""
         if errand.timeout_seconds is None:
             return None
-        destination = errand.destination
-        self._in_flight[destination.id] += 1
         try:
+            if now() + errand.timeout_seconds * 1000 > (errand.delivery.due_at or 0):
+                return None  # the commit took so long that somebody else may send it meanwhile
             return await self._asked(errand, row, errand.timeout_seconds)
         except Exception as failure:
             log.error("%s could not be sent on", errand.delivery.id, exc_info=failure)
             return None
         finally:
-            self._in_flight[destination.id] -= 1
+            self.leave(errand)
+
+    def leave(self, errand: Errand) -> None:
+        """It is over, or is not run."""
+        if errand.timeout_seconds is not None:
+            self._in_flight[errand.destination.id] -= 1
+            self._in_flight += Counter()  # forgets those with none
 
     def _is_busy(self, destination: Destination) -> bool:
         return self._in_flight[destination.id] >= destination.max_in_flight

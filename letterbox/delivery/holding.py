@@ -41,6 +41,7 @@ class Holding:
         self._desk, self._open_lane = desk, open_lane
         self._holder = str(uuid_utils.uuid7())
         self._lanes: dict[str, Lane] = {}
+        self._meanwhile: dict[str, Destination | None] = {}  # what has changed while leases were taken; None: removed
         self._leaving: dict[str, Lane] = {}  # what is given back once it is empty
         self._until = float("-inf") if desk.is_shared else float("inf")  # by time.monotonic()
         self.routes = False  # whether the lease on routing is ours
@@ -62,9 +63,11 @@ class Holding:
         wanted = sorted(name for name in names if name not in self._lanes and name not in self._leaving)
         if not wanted or not self.is_sure:
             return
+        self._meanwhile = {}
         for destination, token in await self._desk.write(partial(self._taken, wanted)):
-            if destination.id not in self._lanes:
-                self._lanes[destination.id] = self._open_lane(destination, token)
+            as_it_is = self._meanwhile.get(destination.id, destination)
+            if destination.id not in self._lanes and as_it_is is not None:
+                self._lanes[destination.id] = self._open_lane(as_it_is, token)
 
     async def renew(self) -> bool:
         """Hold on to what is ours, and give back what is idle or too much; whether routing has come to us just now."""
@@ -87,6 +90,17 @@ class Holding:
         """Let others have these at once; everything, unless it is named. Raises Unavailable."""
         self.routes = self.routes and names is not None and leases.ROUTING not in names
         await self._desk.write(lambda unit: leases.give_back(unit.connection, self._holder, names))
+
+    def change(self, destination: Destination) -> None:
+        """From now on, send there as this says."""
+        self._meanwhile[destination.id] = destination
+        if (lane := self._lanes.get(destination.id)) is not None:
+            lane.change(destination)
+
+    def remove(self, destination_id: str) -> None:
+        """It was removed."""
+        self._meanwhile[destination_id] = None
+        self.drop(destination_id)
 
     def drop(self, destination_id: str) -> None:
         """Begin nothing there any more."""
@@ -116,8 +130,10 @@ class Holding:
     def _taken(self, names: list[str], unit: Unit) -> list[tuple[Destination, int]]:
         found = destinations.these(unit.connection, names)
         sendable = [each for each in found if not each.paused and each.disabled_at is None]
-        work = leases.work(unit.connection)
-        if work.processes > 1:
+        if self._desk.is_shared:
+            taken = leases.held_by_others(unit.connection, [each.id for each in sendable], self._holder)
+            sendable = [each for each in sendable if each.id not in taken]
+            work = leases.work(unit.connection)
             sendable = sendable[: max(0, work.share(len(sendable)) - len(self._lanes))]
         tokens = leases.take(unit.connection, sorted(each.id for each in sendable), self._holder)
         return [(each, tokens[each.id]) for each in sendable if each.id in tokens]
@@ -125,7 +141,10 @@ class Holding:
     def _renewed(self, returned: list[str], unit: Unit) -> Renewed:
         leases.give_back(unit.connection, self._holder, returned)
         tokens = leases.renew(unit.connection, self._holder)
-        mine = f"{leases.PROCESS}{self._holder}"
-        wanted = [name for name in (leases.ROUTING, mine) if name not in tokens]
+        names = [leases.ROUTING]
+        if self._desk.is_shared:
+            names.append(f"{leases.PROCESS}{self._holder}")
+            leases.forget_processes(unit.connection)
+        wanted = [name for name in names if name not in tokens]
         tokens |= leases.take(unit.connection, wanted, self._holder)
         return Renewed(tokens, leases.work(unit.connection))

@@ -39,6 +39,7 @@ class Ready:
 
     delivery: Delivery
     letter: Letter
+    destination: Destination  # that the letter was made for
 
     @property
     def weight(self) -> int:
@@ -83,6 +84,7 @@ class Lane:
         self._turn = FRESH
         self._free_at = float("-inf")  # by the rate
         self._throttles = 0  # in a row
+        self._throttled_until = float("-inf")
         self._is_all = False  # whether nothing is due that is not known
         self._has_news = False  # since the reading that is under way began
         self._may_be_fresh = False  # likewise
@@ -101,6 +103,10 @@ class Lane:
         return not self._known and self._filling is None and self._loop.time() - self._busy_at > IDLE_SECONDS
 
     @property
+    def is_closed(self) -> bool:
+        return self._is_closed
+
+    @property
     def is_empty(self) -> bool:
         """Whether nothing of it is in flight, nor waits to be settled."""
         return not self._known and not self._tasks
@@ -116,6 +122,10 @@ class Lane:
         """There may be something that is not known yet."""
         self._may_be_fresh = True
         self._see_to_due()
+
+    def holds_of(self, endpoint_id: str) -> bool:
+        """Whether anything of this endpoint is ready."""
+        return any(ready.delivery.endpoint_id == endpoint_id for queue in self._ready for ready in queue)
 
     def change(self, destination: Destination) -> None:
         """From now on, send as this says."""
@@ -198,6 +208,11 @@ class Lane:
     async def _attempt(self, ready: Ready) -> None:
         try:
             await self._desk.attempt(self, ready)
+        except Exception as failure:  # it is read again, and its turn comes later
+            log.error("%s could not be attempted", ready.delivery.id, exc_info=failure)
+            await asyncio.sleep(RETRY_SECONDS)
+            self._known.discard(ready.delivery.id)
+            self._is_all = False
         finally:
             self._in_flight -= 1
             self.held_bytes -= ready.weight
@@ -213,10 +228,13 @@ class Lane:
 
     def throttle(self, asked_seconds: float | None) -> None:
         """The destination has too much to do: leave it alone for as long as it asks, within bounds."""
-        planned = min(THROTTLE_SECONDS * 2**self._throttles, LONGEST_THROTTLE_SECONDS)
-        self._throttles = min(self._throttles + 1, MOST_DOUBLINGS)
+        now = self._loop.time()
+        if now >= self._throttled_until:  # what was sent before that says nothing new
+            self._throttles = min(self._throttles + 1, MOST_DOUBLINGS)
+        planned = min(THROTTLE_SECONDS * 2 ** (self._throttles - 1), LONGEST_THROTTLE_SECONDS)
         seconds = planned if asked_seconds is None else min(max(planned, asked_seconds), LONGEST_THROTTLE_SECONDS)
-        self.breaker.throttle(self._loop.time(), seconds)
+        self._throttled_until = max(self._throttled_until, now + seconds)
+        self.breaker.throttle(now, seconds)
 
     def settled(self, delivery_id: str) -> None:
         """What came of it is on disk, so it may be read again once it is due again."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from letterbox import expressions
-from letterbox.expressions import Failed
+from letterbox.expressions import BadExpression, Failed
 from letterbox.expressions.expression import Expression
 from letterbox.facts.request import Facts
 from letterbox.store.routing import Subscriber
@@ -42,9 +42,14 @@ def everybody(subscribers: Sequence[Subscriber], sequence: int) -> Matched:
     return Matched([Match(each, None) for each in subscribers if sequence > each.begins_after], [])
 
 
+def nobody(subscribers: Sequence[Subscriber], why: str) -> Matched:
+    notes = [{"subscription_id": each.id, "destination_id": each.destination_id} for each in subscribers]
+    return Matched([], [{**each, "outcome": "failed", "note": why} for each in notes])
+
+
 def needs_body(subscribers: Sequence[Subscriber]) -> bool:
     """Whether any of their expressions looks at the body."""
-    return any(expressions.compiled(source).uses_body for each in subscribers for source in _sources(each))
+    return any(_uses_body(source) for each in subscribers for source in _sources(each))
 
 
 def matched(subscribers: Sequence[Subscriber], sequence: int, facts: Facts, evaluate: Evaluate) -> Matched:
@@ -63,6 +68,13 @@ def matched(subscribers: Sequence[Subscriber], sequence: int, facts: Facts, eval
     return found
 
 
+def _uses_body(source: str) -> bool:
+    try:
+        return expressions.compiled(source).uses_body
+    except BadExpression:  # saved by an earlier version, say: it fails when it is asked
+        return False
+
+
 def _sources(subscriber: Subscriber) -> Iterator[str]:
     yield from (source for source in (subscriber.filter, subscriber.ordering_key) if source is not None)
 
@@ -71,7 +83,7 @@ def _refusal(source: str, facts: Facts, evaluate: Evaluate) -> Note | None:
     """Why a filter lets a request not through; None if it does."""
     try:
         value = evaluate(expressions.compiled(source), facts)
-    except Failed as reason:
+    except (BadExpression, Failed) as reason:
         return {"outcome": "failed", "note": f"filter: {reason}"}
     if value is True:
         return None
@@ -83,7 +95,7 @@ def _refusal(source: str, facts: Facts, evaluate: Evaluate) -> Note | None:
 def _key(source: str, facts: Facts, evaluate: Evaluate) -> tuple[str | None, Note | None]:
     try:
         value = evaluate(expressions.compiled(source), facts)
-    except Failed as reason:
+    except (BadExpression, Failed) as reason:
         return None, {"outcome": "unordered", "note": f"ordering_key: {reason}"}
     if isinstance(value, bool) or not isinstance(value, str | int | float) or value == "":
         return None, {"outcome": "unordered", "note": "ordering_key: it gave neither a text nor a number"}

@@ -12,7 +12,8 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Protocol
 
-from letterbox.delivery.matching import Match, Matched, are_looking, everybody, matched, needs_body
+from letterbox.delivery.matching import Match, Matched, are_looking, everybody, matched, needs_body, nobody
+from letterbox.errors import Unavailable
 from letterbox.expressions.expression import Expression
 from letterbox.facts.request import Facts
 from letterbox.ids import new_id, now
@@ -115,7 +116,13 @@ class Router:
         def evaluate(expression: Expression, facts: Facts) -> Any:
             return self._evaluator.evaluate(routable.project_id, expression, facts)
 
-        return matched(subscribers, routable.sequence, facts, evaluate)
+        try:
+            return matched(subscribers, routable.sequence, facts, evaluate)
+        except Unavailable:
+            raise
+        except Exception as failure:  # one request must not hold up all others for ever
+            log.error("%s can't be routed", routable.id, exc_info=failure)
+            return nobody(subscribers, f"it could not be routed: {type(failure).__name__}")
 
 
 def _written(routed: Routed, seen: int, reached: int, moment: int, unit: Unit) -> bool:

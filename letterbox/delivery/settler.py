@@ -91,12 +91,20 @@ class Settler:
         disabled: list[str] = []
         moved: set[str] = set()
         for each in outcomes:
-            try:
-                settled = await self._write([each])
-            except Exception as failure:
-                log.error("what came of %s could not be written", each.delivery.id, exc_info=failure)
-                await asyncio.sleep(RETRY_SECONDS)
-                continue
+            settled = await self._alone(each)
             disabled += settled.disabled
             moved |= settled.moved
         return Settled(disabled, moved)
+
+    async def _alone(self, outcome: Outcome) -> Settled:
+        while True:
+            try:
+                return await self._write([outcome])
+            except Unavailable as reason:
+                if self._is_finishing:
+                    log.warning("what came of %s could not be written: %s", outcome.delivery.id, reason)
+                    return Settled([], set())
+            except Exception as failure:
+                log.error("what came of %s could not be written", outcome.delivery.id, exc_info=failure)
+                return Settled([], set())
+            await asyncio.sleep(RETRY_SECONDS)

@@ -11,6 +11,10 @@ class Failed(Exception):
     """It has no value for this request; the text says why in few words, and echoes nothing of what was sent."""
 
 
+class Unevaluated(Failed):
+    """It was not evaluated, since there was too much else to do: another time it may be."""
+
+
 def bad_at(source: str, offset: int, reason: str) -> BadExpression:
     """The refusal of what stands at this offset."""
     before = source[:offset]

@@ -9,7 +9,7 @@ from typing import Any
 from letterbox.contracts.compile import Contract
 from letterbox.contracts.judgement import Judgement
 from letterbox.errors import Unavailable, Unprocessable
-from letterbox.expressions import Failed
+from letterbox.expressions import Failed, Unevaluated
 from letterbox.facts.request import Facts
 from letterbox.judge.bounds import Bounds, Terms
 from letterbox.judge.children import Children
@@ -62,8 +62,10 @@ class Judge:
         """The value of an expression, as JSON values. `key` is what its `sign` signs with. Raises Failed."""
         try:
             kind, answer = await self._done(Evaluating(source, facts, key, owner, self._until()))
-        except Undone as reason:
+        except TooMuch as reason:
             raise Failed(str(reason)) from None
+        except Undone as reason:
+            raise Unevaluated(str(reason)) from None
         if kind == "failed":
             raise Failed(answer)
         return answer

@@ -6,13 +6,16 @@ For threads that are not the event loop's.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Coroutine
 from concurrent.futures import CancelledError
+from contextlib import suppress
 from typing import Any, NamedTuple, TypeVar
 
 from letterbox.contracts.compile import Contract
 from letterbox.contracts.judgement import Judgement
 from letterbox.errors import MethodNotAllowed, NoEndpoint, NotFound, OriginNotAllowed, Refusal, Unavailable
+from letterbox.expressions import Unevaluated
 from letterbox.expressions.expression import Expression
 from letterbox.facts.request import Facts
 from letterbox.ids import now
@@ -25,6 +28,7 @@ from letterbox.receive.weighing import CAUSES, Finding, Judge, Weighing, conceal
 from letterbox.store.dedupe import Claim
 
 PATIENCE_SECONDS = 30.0
+RESTS_SECONDS = (0.2, 1.0)  # between tries to have something evaluated that nobody waits for
 
 Result = TypeVar("Result")
 
@@ -65,6 +69,10 @@ class Again:
         """The value of an expression that signs nothing. Not for the event loop. Raises Failed and Unavailable."""
         if expression.is_cheap(facts):
             return expression.value(facts)
+        for rest in RESTS_SECONDS:
+            with suppress(Unevaluated):
+                return self._waited_for(self._judge.evaluate(expression.source, facts, owner=project_id))
+            time.sleep(rest)
         return self._waited_for(self._judge.evaluate(expression.source, facts, owner=project_id))
 
     def prove(self, project_id: str, text: bytes) -> None:

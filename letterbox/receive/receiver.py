@@ -61,6 +61,7 @@ class Messenger(Protocol):
 
     def prepare(self, row: Row, ask: Ask, *, is_paused: bool) -> Errand | None: ...
     async def run(self, errand: Errand, row: Row) -> Reply | None: ...
+    def leave(self, errand: Errand) -> None: ...
 
 
 class Sealer(Protocol):
@@ -217,9 +218,13 @@ class Receiver:
                 earlier = await self._keeper.keep(row, claim, errand.delivery)
             else:
                 earlier = await (self._keeper.keep(row) if claim is None else self._keeper.keep(row, claim))
+        except BaseException:
+            self._leave(errand)
+            raise
         finally:
             reception.abandon()
         if earlier is not None:
+            self._leave(errand)
             reply = Reply(*dedupe.decoded(earlier.reply))
             reply.headers.append((b"letterbox-duplicate-of", earlier.request_id.encode()))
         elif errand is not None and self._messenger is not None:
@@ -232,6 +237,11 @@ class Receiver:
         if reply.ask is None or self._messenger is None or row.verdict != ACCEPTED:
             return None
         return self._messenger.prepare(row, reply.ask, is_paused=listener.endpoint.paused)
+
+    def _leave(self, errand: Errand | None) -> None:
+        """Nobody is asked after all."""
+        if errand is not None and self._messenger is not None:
+            self._messenger.leave(errand)
 
     def _refuse(self, reception: Reception, refusal: Refusal, identity: tuple[str, int]) -> Reply:
         if type(refusal) not in CAUSES:

@@ -11,7 +11,7 @@ from letterbox.store.keys import Key
 from letterbox.store.projects import Project
 from letterbox.store.subscriptions import Subscription
 
-DUE = "due"
+DUE, RECALLED = "due", "recalled"
 
 Record = Project | Endpoint | Key | Destination | Subscription
 
@@ -51,6 +51,13 @@ class MadeDue:
     destination_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """Something that waited for a destination waits no more: whoever has it in memory is to read anew what is due."""
+
+    destination_id: str
+
+
 def messages_of(changes: Iterable[object]) -> list[str]:
     """What other processes are told of some changes: which records to read again, as `noun project id`, or `due id`."""
     return [message for change in changes if (message := message_of(change)) is not None]
@@ -62,13 +69,16 @@ def message_of(change: object) -> str | None:
             return _message(record)
         case MadeDue(destination_id):
             return f"{DUE} {destination_id}"
+        case Recalled(destination_id):
+            return f"{RECALLED} {destination_id}"
     return None
 
 
-def made_due(message: str) -> MadeDue | None:
-    """What a message tells of, if it is that something is due."""
+def event_of(message: str) -> MadeDue | Recalled | None:
+    """What a message tells of, if that is no record."""
     word, _, identity = message.partition(" ")
-    return MadeDue(identity) if word == DUE else None
+    events: dict[str, type[MadeDue | Recalled]] = {DUE: MadeDue, RECALLED: Recalled}
+    return events[word](identity) if word in events else None
 
 
 def _message(record: Record) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, delete, select, update
+from sqlalchemy import ColumnElement, Connection, delete, or_, select, update
 
 from letterbox.ids import first_id_at
 from letterbox.store import bulk, journal
@@ -180,8 +180,10 @@ def head_of(connection: Connection, line: Line) -> str | None:
 
 
 def move_up(connection: Connection, line: Line, now: int) -> None:
-    """Let the head of a line be sent, if it waits and was held."""
+    """Let the head of a line be sent, if it waits and was held; and nobody else of it, whoever was let go before."""
     head = head_of(connection, line)
+    behind = _is_of(line) & OPEN & delivery.c.due_at.is_not(None) & (delivery.c.id != head)
+    connection.execute(update(delivery).where(behind).values(due_at=None))
     held = (delivery.c.id == head) & OPEN & delivery.c.due_at.is_(None)
     connection.execute(update(delivery).where(held).values(due_at=now))
 
@@ -199,8 +201,8 @@ def note(connection: Connection, some: Iterable[Delivery], now: int, status: str
 
 
 def cancel_of_request(connection: Connection, request_id: str, reason: str, now: int) -> Cancelled:
-    """Cancel what still waits of a request."""
-    return _cancel(connection, delivery.c.request_id == request_id, reason, now)
+    """Cancel what still waits of a request, or has failed and holds up its line."""
+    return _cancel(connection, delivery.c.request_id == request_id, reason, now, or_(OPEN, IN_LINE))
 
 
 def cancel_of_destination(connection: Connection, destination_id: str, reason: str, now: int) -> Cancelled:
@@ -215,8 +217,10 @@ def cancel_of_replay(connection: Connection, replay_id: str, reason: str, now: i
     return _cancel(connection, OF_REPLAY & (delivery.c.replay_id == replay_id), reason, now)
 
 
-def _cancel(connection: Connection, which: ColumnElement[bool], reason: str, now: int) -> Cancelled:
-    rows = connection.execute(select(*COLUMNS).where(OPEN, which).limit(MOST_AT_ONCE))
+def _cancel(
+    connection: Connection, which: ColumnElement[bool], reason: str, now: int, such: ColumnElement[bool] = OPEN
+) -> Cancelled:
+    rows = connection.execute(select(*COLUMNS).where(such, which).limit(MOST_AT_ONCE))
     some = [Delivery(*row) for row in rows]
     values = {"status": "cancelled", "reason": reason, "due_at": None, "updated_at": now}
     connection.execute(update(delivery).where(delivery.c.id.in_([each.id for each in some])).values(**values))
@@ -226,12 +230,16 @@ def _cancel(connection: Connection, which: ColumnElement[bool], reason: str, now
     return Cancelled({each.destination_id for each in some}, len(some) == MOST_AT_ONCE)
 
 
-def forget(connection: Connection, request_ids: Collection[str]) -> None:
+def forget(connection: Connection, request_ids: Collection[str], now: int) -> None:
     """Forget the deliveries of requests that are deleted, and all that was noted of them."""
-    ids = select(delivery.c.id).where(delivery.c.request_id.in_(request_ids))
+    mine = delivery.c.request_id.in_(request_ids)
+    ids = select(delivery.c.id).where(mine)
+    lines = connection.execute(select(delivery.c.subscription_id, delivery.c.ordering_key).where(mine, IN_LINE)).all()
     connection.execute(delete(attempt).where(attempt.c.delivery_id.in_(ids)))
-    connection.execute(delete(delivery).where(delivery.c.request_id.in_(request_ids)))
+    connection.execute(delete(delivery).where(mine))
     connection.execute(delete(routing).where(routing.c.request_id.in_(request_ids)))
+    for line in sorted({Line(*row) for row in lines if row.subscription_id is not None}):
+        move_up(connection, line, now)
 
 
 def _is_of(line: Line) -> ColumnElement[bool]:

@@ -111,16 +111,18 @@ def pending(connection: Connection) -> list[Pending]:
 def stretch_of(connection: Connection, asked: Asked) -> Stretch:
     """The next deliveries of a destination."""
     found: list[Found] = []
-    is_all = True
+    is_all, share = True, asked.most_bytes // len(QUEUES)  # so that none has to wait for the large ones of another
     for queue, wanted in zip(QUEUES, asked.wanted, strict=True):
         limit = wanted + len(asked.known)
         rows = _due_of(connection, asked.destination_id, queue, asked.now, limit) if wanted else []
         is_all = is_all and bool(wanted) and len(rows) < limit
-        found += [each for each in rows if each.delivery.id not in asked.known][:wanted]
-    some = _bounded(found, asked.most_bytes)
+        fresh = [each for each in rows if each.delivery.id not in asked.known][:wanted]
+        some = _bounded(fresh, share)
+        is_all = is_all and len(some) == len(fresh)
+        found += some
     return Stretch(
-        _with_requests(connection, some),
-        is_all and len(some) == len(found),
+        _with_requests(connection, found),
+        is_all,
         _first_due_at(connection, asked.destination_id, asked.now),
     )
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from sqlalchemy import Connection
 
 from letterbox.store import destinations, endpoints, keys, projects, subscriptions, usage
-from letterbox.store.changes import Changed, Record, Removed, StoredBytes, made_due, message_of
+from letterbox.store.changes import Changed, Record, Removed, StoredBytes, event_of, message_of
 from letterbox.store.database import Database
 from letterbox.store.projects import Project
 
@@ -47,7 +47,7 @@ class Follower:
     def tell(self, change: object) -> None:
         """Tell of a change that this process has committed."""
         message = message_of(change)
-        if not self._database.is_shared or message is None or made_due(message):
+        if not self._database.is_shared or message is None or event_of(message):
             self._tell(change)
             return
         try:
@@ -79,8 +79,8 @@ class Follower:
     def _hear(self, message: str) -> None:
         if not message:
             self._count_stored()
-        elif (due := made_due(message)) is not None:
-            self._tell(due)
+        elif (event := event_of(message)) is not None:
+            self._tell(event)
         else:
             self._read_again(message)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
-from sqlalchemy import Connection, TextClause, bindparam, select, text, update
+from sqlalchemy import Boolean, Connection, TextClause, bindparam, delete, literal_column, select, text, update
 
 from letterbox.store.delivery_tables import lease
 
@@ -72,6 +72,19 @@ def work(connection: Connection) -> Work:
 def is_free(connection: Connection, name: str) -> bool:
     """Whether anybody may take this now."""
     return connection.execute(_spelled(connection, _HELD), {"name": name, "nobody": ""}).first() is None
+
+
+def held_by_others(connection: Connection, names: Collection[str], holder: str) -> set[str]:
+    """Which of these another process has now."""
+    others = lease.c.name.in_(names) & lease.c.holder.not_in(("", holder))
+    alive = literal_column(f"expires_at > {_clock(connection)}", Boolean())
+    return set(connection.execute(select(lease.c.name).where(others, alive)).scalars())
+
+
+def forget_processes(connection: Connection) -> None:
+    """Forget processes that have ended."""
+    over = literal_column(f"expires_at < {_clock(connection)}", Boolean())
+    connection.execute(delete(lease).where(lease.c.name.startswith(PROCESS), over))
 
 
 def tokens_of(connection: Connection, names: Collection[str]) -> dict[str, int]:

@@ -107,7 +107,7 @@ def _settle(connection: Connection, ours: Sequence[Outcome], now: int) -> Settle
     moved = set()
     for each in ours:
         line = line_of(each.delivery)
-        if line is not None and each.delivery.status in ("succeeded", "cancelled"):
+        if line is not None:
             move_up(connection, line, now)
             moved.add(each.delivery.destination_id)
     return Settled(_see_health(connection, ours, now), moved)

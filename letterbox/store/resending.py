@@ -13,14 +13,12 @@ from letterbox.store.deliveries import (
     TRIED,
     Delivery,
     Filter,
-    Line,
     conditions,
-    head_of,
     line_of,
     move_up,
     note,
 )
-from letterbox.store.delivery_tables import OPEN, REMOVED_DESTINATION, delivery, destination
+from letterbox.store.delivery_tables import REMOVED_DESTINATION, delivery, destination
 from letterbox.store.tables import request
 
 
@@ -35,7 +33,6 @@ def resend(connection: Connection, some: Sequence[Delivery], now: int) -> None:
         connection.execute(update(delivery).where(delivery.c.id.in_(ids)).values(due_at=due_at, **values))
     note(connection, some, now, "waiting")
     for line in sorted({line for each in some if (line := line_of(each)) is not None}):
-        _stand_back(connection, line)
         move_up(connection, line, now)
 
 
@@ -56,10 +53,3 @@ def cancel(connection: Connection, one: Delivery, reason: str, now: int) -> None
     note(connection, [one], now, "cancelled")
     if (line := line_of(one)) is not None:
         move_up(connection, line, now)
-
-
-def _stand_back(connection: Connection, line: Line) -> None:
-    """Hold again whoever was let go although there is one before it now."""
-    behind = (delivery.c.subscription_id == line.subscription_id) & (delivery.c.ordering_key == line.ordering_key)
-    behind &= OPEN & (delivery.c.id != head_of(connection, line))
-    connection.execute(update(delivery).where(behind).values(due_at=None))

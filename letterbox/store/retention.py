@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Column, ColumnElement, Connection, ScalarSelect, Select, Table, delete, func, or_, select
 
-from letterbox.ids import first_id_at
+from letterbox.ids import first_id_at, now
 from letterbox.store import dedupe, deliveries, endpoints, journal, projects, usage
 from letterbox.store.requests import COUNTED
 from letterbox.store.tables import endpoint, project, request
@@ -169,7 +169,7 @@ def _delete(connection: Connection, scope: Scope, after: str, due_before: str, e
         return Batch(last, {})
     ids = [one.id for one in going]
     connection.execute(delete(request).where(request.c.project_id == scope.project_id, request.c.id.in_(ids)))
-    deliveries.forget(connection, ids)
+    deliveries.forget(connection, ids, now())
     journal.note_deleted(connection, len(ids))
     freed: dict[usage.Owner, int] = {}
     for one in going:

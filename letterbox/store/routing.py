@@ -6,13 +6,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Text, cast, exists, insert, select, tuple_
+from sqlalchemy import Connection, exists, insert, select, tuple_
 
 from letterbox.store import deliveries, markers
 from letterbox.store.deliveries import Delivery
 from letterbox.store.delivery_tables import delivery, destination, routing, subscription
 from letterbox.store.requests import COLUMNS, Request, of_row
-from letterbox.store.tables import endpoint, journal, request
+from letterbox.store.tables import journal, request
 
 MARKER = "routing"
 SPAN = 5_000  # sequences that a page looks at
@@ -84,7 +84,7 @@ def page_of(connection: Connection, *, after: int, until: int) -> Page:
     found = [Routable(*row) for row in connection.execute(query)]
     reached = found[-1].sequence if len(found) == ROWS else until
     endpoint_ids = {each.endpoint_id for each in found}
-    return Page(found, subscribers_of(connection, endpoint_ids), reached, _asked(connection, found, endpoint_ids))
+    return Page(found, subscribers_of(connection, endpoint_ids), reached, _asked(connection, found))
 
 
 def requests_of(connection: Connection, some: Sequence[Routable], *, with_bodies: bool) -> dict[str, Seen]:
@@ -110,14 +110,11 @@ def subscribers_of(connection: Connection, endpoint_ids: Collection[str | None])
     return found
 
 
-def _asked(connection: Connection, found: Sequence[Routable], endpoint_ids: Collection[str]) -> set[tuple[str, str]]:
-    asking = endpoint.c.id.in_(endpoint_ids) & cast(endpoint.c.replies, Text).contains('"from_destination"')
-    ids = set(connection.execute(select(endpoint.c.id).where(asking)).scalars()) if endpoint_ids else set()
-    some = [each.id for each in found if each.endpoint_id in ids]
-    if not some:
+def _asked(connection: Connection, found: Sequence[Routable]) -> set[tuple[str, str]]:
+    if not found:
         return set()
-    without = delivery.c.request_id.in_(some) & delivery.c.subscription_id.is_(None)
-    rows = connection.execute(select(delivery.c.request_id, delivery.c.destination_id).where(without))
+    mine = delivery.c.request_id.in_([each.id for each in found]) & delivery.c.subscription_id.is_(None)
+    rows = connection.execute(select(delivery.c.request_id, delivery.c.destination_id).where(mine))
     return {(row.request_id, row.destination_id) for row in rows}
 
 

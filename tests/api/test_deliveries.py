@@ -10,7 +10,7 @@ import pytest
 from letterbox import deliveries, replays, requests
 from letterbox.service import Service, Unit
 from letterbox.store import deliveries as stored
-from letterbox.store.changes import Changed
+from letterbox.store.changes import Recalled
 from letterbox.store.deliveries import Delivery
 from letterbox.store.requests import Request
 from tests.api.sending import Sending
@@ -100,7 +100,7 @@ def test_whoever_sends_there_is_told_of_what_is_cancelled(sending: Sending, hous
     def told(unit: Unit) -> list[object]:
         stored.change(unit.connection, one.id, replay_id=one.replay_id)
         act(unit, one)
-        return [each.record.id for each in unit.changes if isinstance(each, Changed)]
+        return [each.destination_id for each in unit.changes if isinstance(each, Recalled)]
 
     assert house.run(told) == [one.destination_id]
 

@@ -6,6 +6,7 @@ import base64
 import json
 import threading
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from sqlalchemy import update
@@ -15,10 +16,11 @@ from letterbox import signing_secrets
 from letterbox.config import Settings
 from letterbox.delivery.router import Router
 from letterbox.delivery.ruling import EXHAUSTED, GONE
-from letterbox.store import subscriptions
+from letterbox.store import leases, subscriptions
 from letterbox.store.deliveries import TRIED
 from letterbox.store.delivery_tables import delivery
 from letterbox.store.tailing import Horizon
+from letterbox.store.writer import Unit
 from tests.delivery.planes import Here, Plane
 from tests.delivery.scripted import Answering, Received, Receiver
 
@@ -298,3 +300,15 @@ def test_the_first_try_waits_as_the_schedule_says(plane: Plane, receiver: Receiv
     plane.receive(b"body")
     (delivery,) = plane.until_all("waiting", 1)
     assert delivery.due_at == delivery.created_at + 3_600_000
+
+
+def test_after_many_kills_every_destination_is_served(plane: Plane, receiver: Receiver) -> None:
+    for number in range(6):
+        plane.run(partial(_leave_a_lease, f"process {number}"))
+        plane.subscribe(plane.destination(receiver.url))
+    plane.receive(b"body")
+    plane.until_all("succeeded", 6)
+
+
+def _leave_a_lease(name: str, unit: Unit) -> None:
+    leases.take(unit.connection, [name], name)

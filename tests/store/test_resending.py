@@ -86,3 +86,28 @@ def test_of_what_has_failed_the_oldest_come_first_as_far_as_they_can_be_sent(con
     assert found(endpoint_id="ep_2") == [third]
     at = milliseconds_of(second.id)
     assert (found(created_before=at), found(created_after=at)) == ([first], [second, third])
+
+
+def test_when_the_head_of_a_line_is_deleted_with_its_request_the_next_one_goes(connection: Connection) -> None:
+    first, second = (
+        kept(connection, ordering_key="a", sequence=number, request_id=f"req_{number}") for number in (1, 2)
+    )
+    deliveries.change(connection, first.id, status="failed", due_at=None)
+    deliveries.forget(connection, [first.request_id], NOW)
+    assert due(connection, second) == [True]
+
+
+def test_a_failed_head_whose_request_is_erased_holds_up_nobody(connection: Connection) -> None:
+    first, second = (
+        kept(connection, ordering_key="a", sequence=number, request_id=f"req_{number}") for number in (1, 2)
+    )
+    deliveries.change(connection, first.id, status="failed", due_at=None)
+    deliveries.cancel_of_request(connection, first.request_id, "erased", NOW)
+    assert (now(connection, first).status, due(connection, second)) == ("cancelled", [True])
+
+
+def test_who_was_let_go_before_its_time_stands_back_when_the_line_moves_up(connection: Connection) -> None:
+    first, second = (kept(connection, ordering_key="a", sequence=number) for number in (1, 2))
+    deliveries.change(connection, second.id, due_at=NOW)
+    deliveries.move_up(connection, deliveries.Line("sub_1", "a"), NOW)
+    assert due(connection, first, second) == [True, False]

@@ -35,7 +35,10 @@ class Sender:
 
     async def send(self, outgoing: Outgoing, *, timeout_seconds: float, most_bytes: int = MOST_BYTES) -> Answer:
         """Raises nothing but CancelledError: whatever goes wrong is a word in the answer."""
-        pool = self._pool or await self._opened()
+        try:
+            pool = self._pool or await self._opened()
+        except OSError:  # too many open files, say
+            return Answer(error="connection_refused")
         return await pool.send(outgoing, timeout_seconds=timeout_seconds, most_bytes=most_bytes)
 
     async def _opened(self) -> Pool:
