@@ -36,9 +36,20 @@ class Ruling:
 
 def ruled(delivery: Delivery, answer: Answered, schedule: Sequence[float], now: int, draw: float) -> Ruling:
     """`now` in milliseconds since 1970; `draw` from [0, 1) spreads the waits."""
-    tried = replace(delivery, attempts=delivery.attempts + 1, last_error=answer.error, updated_at=now)
+    attempts = delivery.attempts + 1
     if answer.error is None:
-        return Ruling(replace(tried, status="succeeded", due_at=None, reason=None))
+        return Ruling(
+            replace(
+                delivery,
+                status="succeeded",
+                due_at=None,
+                attempts=attempts,
+                last_error=None,
+                reason=None,
+                updated_at=now,
+            )
+        )
+    tried = replace(delivery, attempts=attempts, last_error=answer.error, updated_at=now)
     if retry.is_gone(answer.status):
         return Ruling(replace(tried, status="failed", due_at=None, reason=GONE), is_gone=True)
     asked = retry.asked_of(answer.headers, now / 1000)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import orjson
@@ -89,6 +90,7 @@ class Cancelled(NamedTuple):
 
 FIELDS = tuple(field.name for field in fields(Delivery))
 COLUMNS = tuple(delivery.c[name] for name in FIELDS)
+_row_of = attrgetter(*FIELDS)
 ATTEMPT_FIELDS = tuple(field.name for field in fields(Attempt))
 ATTEMPT_COLUMNS = tuple(attempt.c[name] for name in ATTEMPT_FIELDS)
 
@@ -101,7 +103,7 @@ def add(connection: Connection, new: Sequence[Delivery]) -> None:
     busy = {line for line in lines if line is not None and head_of(connection, line) is not None}
     rows = []
     for each in new:
-        row = tuple(getattr(each, name) for name in FIELDS)
+        row: tuple[Any, ...] = _row_of(each)
         if (line := line_of(each)) is not None:
             if line in busy:
                 row = tuple(None if name == "due_at" else value for name, value in zip(FIELDS, row, strict=True))

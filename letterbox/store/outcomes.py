@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select, update
@@ -17,6 +18,7 @@ from letterbox.store.tallies import MINUTE, begun
 DISABLED_AFTER_MILLISECONDS = 5 * 86_400_000  # of nothing but failure
 
 _ASKED = ("id", "status", "queue", "due_at", "attempts", "spent", "last_error", "reason", "updated_at")
+_asked_of, _row_of = attrgetter(*_ASKED), attrgetter(*ATTEMPT_FIELDS)
 # Somebody may have cancelled it, or wished for another try, while it was being sent: the first stays as it is.
 _SETTLE = """
 UPDATE delivery SET status = asked.status, queue = CAST(asked.queue AS smallint),
@@ -101,7 +103,7 @@ def settle_errand(connection: Connection, kept: Delivery, outcome: Outcome, repl
 
 def _settle(connection: Connection, ours: Sequence[Outcome], now: int) -> Settled:
     _keep_attempts(connection, [(each.delivery, each.tried) for each in ours if each.tried is not None])
-    asked = [tuple(getattr(each.delivery, name) for name in _ASKED) for each in ours]
+    asked = [_asked_of(each.delivery) for each in ours]
     changed = {row[0] for row in bulk.find(connection, _SETTLE, _ASKED, asked)}
     note(connection, [each.delivery for each in ours if each.delivery.id in changed], now)
     moved = set()
@@ -121,7 +123,7 @@ def mark_sending(connection: Connection, ids: Sequence[str], now: int) -> None:
 
 def _keep_attempts(connection: Connection, some: Sequence[tuple[Delivery, Tried]]) -> None:
     """Keep attempts, and count them; not those that are there, since a commit may stand that seemed to have failed."""
-    rows = [tuple(getattr(tried, name) for name in ATTEMPT_FIELDS) for _, tried in some]
+    rows = [_row_of(tried) for _, tried in some]
     kept = bulk.insert_returning(connection, attempt, ATTEMPT_FIELDS, rows, "ON CONFLICT DO NOTHING RETURNING id")
     new = {row[0] for row in kept}
     tallies.add(connection, Counter(_cell_of(one, tried) for one, tried in some if tried.id in new))
