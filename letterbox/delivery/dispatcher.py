@@ -9,6 +9,7 @@ import asyncio
 import logging
 import random
 import threading
+import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
@@ -39,6 +40,7 @@ from letterbox.store.writer import Unit
 
 SECONDS_BETWEEN_LOOKS = 1.0  # at what other processes have made due, or time has
 REST_SECONDS = 0.01
+RESTS, LONGEST_REST_SECONDS = 2, 0.05  # of routing: so many times as long as it took
 SECONDS_BETWEEN_SHARED_LOOKS = 0.05  # at what other processes have received
 SECONDS_UNTIL_SETTLED = 0.005  # for a transaction that was seen to run
 SECONDS_BETWEEN_RENEWALS = 5.0
@@ -84,7 +86,8 @@ class Dispatcher:
         """Be told of changes in the order of their commits."""
         match change:
             case MoreStored():
-                self._tell(self._hear_of_requests)
+                if not self._router.is_idle:
+                    self._tell(self._hear_of_requests)
             case Changed(Destination() as destination):
                 self._tell(partial(self._change, destination))
             case Removed(Destination() as destination):
@@ -186,11 +189,16 @@ class Dispatcher:
 
     async def _keep_routing(self) -> None:
         while True:
+            began = time.monotonic()
             await patiently(self._route_all)
+            # So that many requests share a look, and receiving has most of the time to itself.
+            await asyncio.sleep(min(RESTS * (time.monotonic() - began), LONGEST_REST_SECONDS))
             await heard(self._requests, self._routing_pause)
 
     @property
     def _routing_pause(self) -> float:
+        if self._router.is_idle:
+            return SECONDS_BETWEEN_LOOKS
         if self._holding.routes and self._router.is_behind:
             return SECONDS_UNTIL_SETTLED
         return SECONDS_BETWEEN_SHARED_LOOKS if self._desk.is_shared else SECONDS_BETWEEN_LOOKS
@@ -263,6 +271,7 @@ class Dispatcher:
 
     def _recall(self, concerns: Callable[[Lane], bool]) -> None:
         """Have lanes read anew what is due."""
+        self._requests.set()  # somebody may have begun to subscribe
         for lane in self._holding.lanes:
             if concerns(lane):
                 lane.change(lane.destination)

@@ -43,6 +43,7 @@ class Router:
     def __init__(self, store: Store, evaluator: Evaluator) -> None:
         self._store, self._evaluator = store, evaluator
         self._horizon = Horizon()
+        self.is_idle = False  # nobody subscribes to anything
         self._marked: int | None = None  # as it is stored
         self._reached = 0  # as far as it was looked
         self._marked_at = 0
@@ -62,7 +63,11 @@ class Router:
             until = self._horizon.look(connection)
             if self._marked is None:
                 self._marked = self._reached = routing.cursor_of(connection)
-            page = routing.page_of(connection, after=self._reached, until=until)
+            self.is_idle = not routing.has_subscribers(connection)
+            if self.is_idle:
+                page = Page([], {}, max(until, self._reached), set())
+            else:
+                page = routing.page_of(connection, after=self._reached, until=until)
             seen = self._seen(connection, page)
         routed = self._routed(page, seen)
         if routed.deliveries or routed.notes or now() - self._marked_at >= MILLISECONDS_BETWEEN_MARKS:

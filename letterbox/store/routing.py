@@ -71,6 +71,11 @@ def cursor_of(connection: Connection) -> int:
     return int(markers.find(connection, MARKER) or b"0")
 
 
+def has_subscribers(connection: Connection) -> bool:
+    """Whether anybody subscribes to anything."""
+    return connection.execute(select(subscription.c.id).limit(1)).first() is not None
+
+
 def page_of(connection: Connection, *, after: int, until: int) -> Page:
     """What is behind a sequence, and settled until another one."""
     until = max(after, min(until, after + SPAN))  # who has just begun to look may not know of so much being settled
