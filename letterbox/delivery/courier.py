@@ -66,7 +66,7 @@ class Courier:
         destination, delivery, started_at = ready.destination, ready.delivery, now()
         try:
             going = outgoing(self._target(destination), ready.letter, started_at // 1000)
-        except Exception as failure:  # noqa: BLE001 # likewise
+        except Exception as failure:  # noqa: BLE001 # a poisonous one is given up, and the reason kept with it
             reason = UNBUILDABLE.format(str(failure) or type(failure).__name__)
             self._settler.put(lane, Outcome(given_up(delivery, reason, now()), lane.token))
             lane.breaker.forget()

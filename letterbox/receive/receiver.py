@@ -214,10 +214,7 @@ class Receiver:
         row = self._row(reception, finding, identity, reply.status)
         errand = self._errand(listener, row, reply)
         try:
-            if errand is not None:
-                earlier = await self._keeper.keep(row, claim, errand.delivery)
-            else:
-                earlier = await (self._keeper.keep(row) if claim is None else self._keeper.keep(row, claim))
+            earlier = await self._keeper.keep(row, claim, errand.delivery if errand is not None else None)
         except BaseException:
             self._leave(errand)
             raise
