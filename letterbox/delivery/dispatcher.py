@@ -162,18 +162,18 @@ class Dispatcher:
         lanes = [*self._holding.lanes]
         for lane in lanes:
             lane.close()
-        await self._leave_routing()
+        await self._leave()
         await asyncio.gather(*(self._part(lane) for lane in lanes))
         self._settler.finish()
         await settling
         await self._give_back()
         await self._sender.close()
 
-    async def _leave_routing(self) -> None:
-        """Let others route at once."""
-        with suppress(Unavailable):  # its lease will be tried again with the others
+    async def _leave(self) -> None:
+        """Let others route at once, and share out among themselves what was our share."""
+        with suppress(Unavailable):  # these leases will be tried again with the others
             await self._desk.aside(self._router.settle)
-            await self._holding.give_back([leases.ROUTING])
+            await self._holding.leave()
 
     async def _part(self, lane: Lane) -> None:
         """Let others go on with this as soon as all that is under way is settled, or takes too long."""

@@ -91,6 +91,15 @@ class Holding:
         self.routes = self.routes and names is not None and leases.ROUTING not in names
         await self._desk.write(lambda unit: leases.give_back(unit.connection, self._holder, names))
 
+    async def leave(self) -> None:
+        """Route no more, and be counted no more among those who share the destinations. Raises Unavailable."""
+        await self.give_back([leases.ROUTING, self._process])
+
+    @property
+    def _process(self) -> str:
+        """The name of the lease by which others know that we deliver."""
+        return f"{leases.PROCESS}{self._holder}"
+
     def change(self, destination: Destination) -> None:
         """From now on, send there as this says."""
         self._meanwhile[destination.id] = destination
@@ -143,7 +152,7 @@ class Holding:
         tokens = leases.renew(unit.connection, self._holder)
         names = [leases.ROUTING]
         if self._desk.is_shared:
-            names.append(f"{leases.PROCESS}{self._holder}")
+            names.append(self._process)
             leases.forget_processes(unit.connection)
         wanted = [name for name in names if name not in tokens]
         tokens |= leases.take(unit.connection, wanted, self._holder)
