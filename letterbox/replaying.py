@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from letterbox import destinations, subscriptions
@@ -100,13 +100,13 @@ def put(unit: Unit, made: Sequence[Delivery]) -> list[Delivery]:
     live = stored_destinations.these(unit.connection, sorted({each.destination_id for each in made}))
     live_ids = {each.id for each in live}
     sequence = tailing.newest_visible(unit.connection)
-    placed = [replace(each, sequence=sequence) for each in made if each.destination_id in live_ids]
+    placed = [each._replace(sequence=sequence) for each in made if each.destination_id in live_ids]
     stored.add(unit.connection, placed)
     return stored.these(unit.connection, [each.id for each in placed])
 
 
 def _replayed(delivery: Delivery) -> Delivery:
-    return replace(delivery, queue=REPLAYED)
+    return delivery._replace(queue=REPLAYED)
 
 
 def _evaluating(project_id: str, evaluate: EvaluateFor) -> Evaluate:

@@ -167,7 +167,7 @@ def _spaced(job: Job, made: Sequence[Delivery]) -> tuple[list[Delivery], float]:
     Never in the past, so that what was held up is not made good all at once.
     """
     first, step = max(job.result.get("next_at", 0.0), float(now())), 1000 / job.plan["per_second"]
-    spaced = [replace(each, replay_id=job.id, due_at=int(first + step * index)) for index, each in enumerate(made)]
+    spaced = [each._replace(replay_id=job.id, due_at=int(first + step * index)) for index, each in enumerate(made)]
     return spaced, first + step * len(made)
 
 

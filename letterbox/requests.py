@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 from typing import Any
 
 from letterbox import deliveries, endpoints, verdicts
@@ -64,7 +63,7 @@ def unmasked(request: Request, seal: Seal) -> Request:
         log.error("the credential of %s does not open", request.id)
         return request
     shown = [[name.decode("latin-1"), value.decode("latin-1")] for name, value in headers]
-    return replace(request, headers=shown, query=query, credential=None)
+    return request._replace(headers=shown, query=query, credential=None)
 
 
 def detail(connection: Connection, request: Request) -> dict[str, Any]:

@@ -73,7 +73,7 @@ class Errands:
             return Errand(delivery, destination, None)
         self._in_flight[destination.id] += 1
         due_at = now() + round((ask.timeout_seconds + SPARE_SECONDS) * 1000)
-        return Errand(replace(delivery, status="sending", due_at=due_at), destination, ask.timeout_seconds)
+        return Errand(delivery._replace(status="sending", due_at=due_at), destination, ask.timeout_seconds)
 
     async def run(self, errand: Errand, row: Row) -> Reply | None:
         """Ask, now that the request is on disk; the reply, or None if there is none for the sender."""
@@ -117,7 +117,7 @@ class Errands:
         ruling = ruled(errand.delivery, answer, errand.destination.retry_schedule_seconds, now(), draw)
         settled = ruling.delivery
         if reply is not None and answer.error is not None:  # the sender was told, and may mend it: nothing to repeat
-            settled = replace(settled, status="failed", due_at=None, reason=ANSWERED)
+            settled = settled._replace(status="failed", due_at=None, reason=ANSWERED)
         kept = answer.body[:KEPT_BYTES]
         is_cut = answer.is_truncated or len(answer.body) > KEPT_BYTES
         tried = tried_of(settled, started_at, replace(answer, body=kept, is_truncated=is_cut))

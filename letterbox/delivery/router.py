@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any, Protocol
 
@@ -149,7 +148,7 @@ def _delivery(routable: Routable, match: Match) -> Delivery:
     )
     if not subscriber.first_wait_seconds:
         return made
-    return replace(made, due_at=made.created_at + round(subscriber.first_wait_seconds * 1000))
+    return made._replace(due_at=made.created_at + round(subscriber.first_wait_seconds * 1000))
 
 
 class Origin(Protocol):

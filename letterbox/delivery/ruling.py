@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 from letterbox.delivery import retry
@@ -39,8 +39,7 @@ def ruled(delivery: Delivery, answer: Answered, schedule: Sequence[float], now: 
     attempts = delivery.attempts + 1
     if answer.error is None:
         return Ruling(
-            replace(
-                delivery,
+            delivery._replace(
                 status="succeeded",
                 due_at=None,
                 attempts=attempts,
@@ -49,27 +48,27 @@ def ruled(delivery: Delivery, answer: Answered, schedule: Sequence[float], now: 
                 updated_at=now,
             )
         )
-    tried = replace(delivery, attempts=attempts, last_error=answer.error, updated_at=now)
+    tried = delivery._replace(attempts=attempts, last_error=answer.error, updated_at=now)
     if retry.is_gone(answer.status):
-        return Ruling(replace(tried, status="failed", due_at=None, reason=GONE), is_gone=True)
+        return Ruling(tried._replace(status="failed", due_at=None, reason=GONE), is_gone=True)
     asked = retry.asked_of(answer.headers, now / 1000)
     spent = delivery.spent + 1
     wait = retry.wait_after(schedule, spent, asked, draw)
-    tried = replace(tried, spent=spent)
+    tried = tried._replace(spent=spent)
     is_throttled = retry.is_throttling(answer.status)
     if wait is None:
-        tried = replace(tried, status="failed", due_at=None, reason=EXHAUSTED)
+        tried = tried._replace(status="failed", due_at=None, reason=EXHAUSTED)
     else:
         queue = TRIED if delivery.queue == FRESH else delivery.queue
-        tried = replace(tried, status="waiting", queue=queue, due_at=now + round(wait * 1000))
+        tried = tried._replace(status="waiting", queue=queue, due_at=now + round(wait * 1000))
     return Ruling(tried, is_throttled=is_throttled, asked_seconds=asked)
 
 
 def withdrawn(delivery: Delivery, reason: str, now: int) -> Delivery:
     """One that nobody wants to be sent any more."""
-    return replace(delivery, status="cancelled", due_at=None, reason=reason, updated_at=now)
+    return delivery._replace(status="cancelled", due_at=None, reason=reason, updated_at=now)
 
 
 def given_up(delivery: Delivery, reason: str, now: int) -> Delivery:
     """One that can't be sent, whatever the destination says."""
-    return replace(delivery, status="failed", due_at=None, reason=reason, updated_at=now)
+    return delivery._replace(status="failed", due_at=None, reason=reason, updated_at=now)

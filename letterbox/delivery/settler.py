@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import NamedTuple
 
 from letterbox.delivery.lane import Lane
 from letterbox.errors import Unavailable
+from letterbox.store.deliveries import line_of
 from letterbox.store.outcomes import Outcome, Settled
 
 MOST_AT_ONCE = 256
 MOST_BYTES = 2_097_152  # of responses
+SECONDS_BETWEEN_WRITES = 0.02  # while nobody waits for what a write says, so that many share it
 RETRY_SECONDS = 0.25
 
 log = logging.getLogger(__name__)
@@ -33,12 +36,15 @@ class Settler:
     def __init__(self, write: Write, after: Callable[[Settled], None]) -> None:
         self._write, self._after = write, after
         self._waiting: list[Told] = []
-        self._news = asyncio.Event()
+        self._news, self._hurry = asyncio.Event(), asyncio.Event()
+        self._written_at = float("-inf")
         self._is_finishing = False
 
     def put(self, lane: Lane, outcome: Outcome) -> None:
         self._waiting.append(Told(lane, outcome))
         self._news.set()
+        if line_of(outcome.delivery) is not None or len(self._waiting) >= MOST_AT_ONCE:
+            self._hurry.set()
 
     def put_threadsafe(self, lane: Lane, outcome: Outcome) -> None:
         """The same from another thread."""
@@ -48,6 +54,7 @@ class Settler:
         """Write what waits, and end."""
         self._is_finishing = True
         self._news.set()
+        self._hurry.set()
 
     async def run(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -56,12 +63,23 @@ class Settler:
                 await self._news.wait()
                 self._news.clear()
                 continue
+            await self._let_gather()
             some = self._gathered()
             settled = await self._written([each.outcome for each in some])
             for each in some:
                 each.lane.settled(each.outcome.delivery.id)
             if settled is not None:
                 self._after(settled)
+
+    async def _let_gather(self) -> None:
+        """Leave a while between two writes, unless another delivery waits for this one."""
+        end = self._written_at + SECONDS_BETWEEN_WRITES
+        if self._loop.time() < end and not self._hurry.is_set():
+            with suppress(TimeoutError):
+                async with asyncio.timeout_at(end):
+                    await self._hurry.wait()
+        self._hurry.clear()
+        self._written_at = self._loop.time()
 
     def _gathered(self) -> list[Told]:
         count = size = 0

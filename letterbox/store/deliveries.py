@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, fields
-from operator import attrgetter
 from typing import Any, NamedTuple
 
 import orjson
@@ -21,8 +20,7 @@ MOST_SHOWN = 100  # of one request
 LOOKED_AT = 5000  # by a page, so that a filter that matches little costs a bounded time
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(NamedTuple):
     """As it is now. It has no `due_at` once it has ended, and while it is held behind an earlier one of its line."""
 
     id: str
@@ -88,9 +86,8 @@ class Cancelled(NamedTuple):
     is_more: bool
 
 
-FIELDS = tuple(field.name for field in fields(Delivery))
+FIELDS = Delivery._fields
 COLUMNS = tuple(delivery.c[name] for name in FIELDS)
-_row_of = attrgetter(*FIELDS)
 ATTEMPT_FIELDS = tuple(field.name for field in fields(Attempt))
 ATTEMPT_COLUMNS = tuple(attempt.c[name] for name in ATTEMPT_FIELDS)
 
@@ -100,15 +97,13 @@ def add(connection: Connection, new: Sequence[Delivery]) -> None:
     if not new:
         return
     lines = {line_of(each) for each in new} - {None}
-    busy = {line for line in lines if line is not None and head_of(connection, line) is not None}
+    busy: set[Line | None] = {line for line in lines if line is not None and head_of(connection, line) is not None}
     rows = []
     for each in new:
-        row: tuple[Any, ...] = _row_of(each)
-        if (line := line_of(each)) is not None:
-            if line in busy:
-                row = tuple(None if name == "due_at" else value for name, value in zip(FIELDS, row, strict=True))
+        line = line_of(each)
+        rows.append(each._replace(due_at=None) if line in busy else each)
+        if line is not None:
             busy.add(line)
-        rows.append(row)
     bulk.insert(connection, delivery, FIELDS, rows)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+import orjson
 from sqlalchemy import Connection, text
 
 from letterbox.store import bulk
@@ -36,15 +37,17 @@ _FIRST_DUE = text(f"SELECT {_FIRSTS}")
 _STOPPED = (
     "SELECT 1 FROM endpoint WHERE endpoint.id = delivery.endpoint_id AND (endpoint.paused OR removed_at IS NOT NULL)"
 )
-_DUE = text(f"""
+_DUE = f"""
 SELECT {", ".join(f"delivery.{name}" for name in FIELDS)}, subscription.transform, subscription.id, request.body_bytes
 FROM delivery
 LEFT JOIN subscription ON subscription.id = delivery.subscription_id
 LEFT JOIN request ON request.project_id = delivery.project_id AND request.id = delivery.request_id
 WHERE {_OPEN} AND delivery.destination_id = :destination_id AND delivery.queue = :queue AND delivery.due_at <= :now
-AND NOT EXISTS ({_STOPPED})
+AND NOT EXISTS ({_STOPPED}) AND delivery.id NOT IN (SELECT value FROM {{elements}})
 ORDER BY delivery.due_at, delivery.id LIMIT :limit
-""")  # noqa: S608 # likewise
+"""  # noqa: S608 # likewise
+_ELEMENTS = {"sqlite": "json_each(:known)", "postgresql": "jsonb_array_elements_text(CAST(:known AS jsonb))"}
+_DUE_OF = {dialect: text(_DUE.format(elements=elements)) for dialect, elements in _ELEMENTS.items()}
 _KEY = ("project_id", "id")
 _REQUESTS = f"""
 SELECT {", ".join(f"request.{column.name}" for column in REQUEST_COLUMNS)}, request.body
@@ -60,8 +63,7 @@ class Pending(NamedTuple):
     due_at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(NamedTuple):
     """A delivery that is due, with its request. `request` is None if that was deleted or erased meanwhile."""
 
     delivery: Delivery
@@ -113,12 +115,9 @@ def stretch_of(connection: Connection, asked: Asked) -> Stretch:
     found: list[Found] = []
     is_all, share = True, asked.most_bytes // len(QUEUES)  # so that none has to wait for the large ones of another
     for queue, wanted in zip(QUEUES, asked.wanted, strict=True):
-        limit = wanted + len(asked.known)
-        rows = _due_of(connection, asked.destination_id, queue, asked.now, limit) if wanted else []
-        is_all = is_all and bool(wanted) and len(rows) < limit
-        fresh = [each for each in rows if each.delivery.id not in asked.known][:wanted]
-        some = _bounded(fresh, share)
-        is_all = is_all and len(some) == len(fresh)
+        rows = _due_of(connection, asked, queue, wanted) if wanted else []
+        some = _bounded(rows, share)
+        is_all = is_all and len(rows) < wanted and len(some) == len(rows)
         found += some
     return Stretch(
         _with_requests(connection, found),
@@ -127,13 +126,14 @@ def stretch_of(connection: Connection, asked: Asked) -> Stretch:
     )
 
 
-def _due_of(connection: Connection, destination_id: str, queue: int, now: int, limit: int) -> list[Found]:
-    asked = {"destination_id": destination_id, "queue": queue, "now": now, "limit": limit}
-    return [_found(row) for row in connection.execute(_DUE, asked)]
+def _due_of(connection: Connection, asked: Asked, queue: int, limit: int) -> list[Found]:
+    known = orjson.dumps([*asked.known]).decode()
+    given = {"destination_id": asked.destination_id, "queue": queue, "now": asked.now, "known": known, "limit": limit}
+    return [_found(row) for row in connection.execute(_DUE_OF[connection.dialect.name], given).fetchall()]
 
 
 def _found(row: Any) -> Found:
-    delivery, (transform, subscription_id, body_bytes) = Delivery(*row[:-3]), row[-3:]
+    delivery, (transform, subscription_id, body_bytes) = Delivery._make(row[:-3]), row[-3:]
     is_orphan = delivery.subscription_id is not None and subscription_id is None
     return Found(delivery, transform, is_orphan, body_bytes or 0)
 

@@ -18,7 +18,7 @@ from letterbox.store.tallies import MINUTE, begun
 DISABLED_AFTER_MILLISECONDS = 5 * 86_400_000  # of nothing but failure
 
 _ASKED = ("id", "status", "queue", "due_at", "attempts", "spent", "last_error", "reason", "updated_at")
-_asked_of, _row_of = attrgetter(*_ASKED), attrgetter(*ATTEMPT_FIELDS)
+_asked_of = attrgetter(*_ASKED)
 # Somebody may have cancelled it, or wished for another try, while it was being sent: the first stays as it is.
 _SETTLE = """
 UPDATE delivery SET status = asked.status, queue = CAST(asked.queue AS smallint),
@@ -36,8 +36,7 @@ last_failure_at = coalesce(excluded.last_failure_at, health.last_failure_at),
 last_error = coalesce(excluded.last_error, health.last_error), opened_until = excluded.opened_until"""
 
 
-@dataclass(frozen=True, slots=True)
-class Tried:
+class Tried(NamedTuple):
     """The row of an attempt; the headers are JSON already."""
 
     delivery_id: str
@@ -123,7 +122,7 @@ def mark_sending(connection: Connection, ids: Sequence[str], now: int) -> None:
 
 def _keep_attempts(connection: Connection, some: Sequence[tuple[Delivery, Tried]]) -> None:
     """Keep attempts, and count them; not those that are there, since a commit may stand that seemed to have failed."""
-    rows = [_row_of(tried) for _, tried in some]
+    rows = [tried for _, tried in some]
     kept = bulk.insert_returning(connection, attempt, ATTEMPT_FIELDS, rows, "ON CONFLICT DO NOTHING RETURNING id")
     new = {row[0] for row in kept}
     tallies.add(connection, Counter(_cell_of(one, tried) for one, tried in some if tried.id in new))

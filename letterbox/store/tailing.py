@@ -9,7 +9,7 @@ transaction that had a number when it was taken has ended.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from threading import Lock
 from typing import Any, NamedTuple
 
@@ -183,7 +183,7 @@ def _happened(row: Any, sent: Mapping[str, Delivery], verdict: str | None) -> Ha
     if kind == ERASED and verdict not in (None, found.verdict):
         return None
     is_as_it_was = kind in (found.verdict, ERASED)
-    return Happened(sequence, endpoint_id, found if is_as_it_was else replace(found, verdict=kind))
+    return Happened(sequence, endpoint_id, found if is_as_it_was else found._replace(verdict=kind))
 
 
 def _seen(connection: Connection) -> tuple[int, int, int]:

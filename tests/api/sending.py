@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from letterbox.delivery.router import Router
@@ -67,11 +66,11 @@ class Sending:
         one, error = self.stored(identity), None if status == "succeeded" else "http_status"
         number, headers = one.attempts + 1, '[["x-a","b"]]'
         tried = Tried(one.id, number, new_id("att"), now(), 7, answered, error, headers, body, is_truncated=False)
-        ended = replace(one, status=status, due_at=None, attempts=number, spent=one.spent + 1, last_error=error)
+        ended = one._replace(status=status, due_at=None, attempts=number, spent=one.spent + 1, last_error=error)
 
         def settle(unit: Unit) -> None:
             token = leases.take(unit.connection, [one.destination_id], "a test")[one.destination_id]
-            outcomes.settle(unit.connection, [Outcome(replace(ended, reason="a try"), token, tried)], now())
+            outcomes.settle(unit.connection, [Outcome(ended._replace(reason="a try"), token, tried)], now())
 
         self._house.run(settle)
 

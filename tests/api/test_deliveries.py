@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
@@ -95,7 +94,7 @@ def request_of(unit: Unit, one: Delivery) -> Request:
 
 @pytest.mark.parametrize("act", CANCELLING.values(), ids=CANCELLING)
 def test_whoever_sends_there_is_told_of_what_is_cancelled(sending: Sending, house: Service, act: Act) -> None:
-    one = replace(sending.stored(sending.tested()["id"]), replay_id="rpl_1")
+    one = sending.stored(sending.tested()["id"])._replace(replay_id="rpl_1")
 
     def told(unit: Unit) -> list[object]:
         stored.change(unit.connection, one.id, replay_id=one.replay_id)

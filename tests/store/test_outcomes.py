@@ -29,7 +29,7 @@ def leased(connection: Connection) -> Connection:
 
 def settled(one: Delivery, status: str, error: str | None = None, *, number: int = 1, at: int = AT) -> Outcome:
     tried = Tried(one.id, number, new_id("att"), at, 7, 200, error, "[]", b"", is_truncated=False)
-    return Outcome(replace(one, status=status, due_at=None, attempts=number, last_error=error), 1, tried)
+    return Outcome(one._replace(status=status, due_at=None, attempts=number, last_error=error), 1, tried)
 
 
 def counted(connection: Connection, owner_id: str = "dst_1") -> list[Tallied]:

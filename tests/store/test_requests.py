@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -185,7 +184,7 @@ def test_of_an_erased_request_a_tombstone_stays_in_the_lists_and_nothing_of_what
     listed, _ = requests.page_of(connection, PROJECT, Filter(), after=None, limit=5)
     nothing = dict.fromkeys(("remote_address", "media_type", "event_type", "credential"))
     gone: dict[str, Any] = {"query": "", "path": "", "headers": [], "violations": [], "path_parameters": {}, **nothing}
-    assert listed == [replace(found, **gone, erased_at=12345)]
+    assert listed == [found._replace(**gone, erased_at=12345)]
     assert "secret" not in str(connection.execute(select(request)).all())
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -118,7 +117,7 @@ def test_deliveries_are_told_of_among_requests_and_as_they_are_now(connection: C
     deliveries.note(connection, some, 1)
     third = keep(connection, verdict="refused", endpoint_id="ep_2")
     deliveries.change(connection, one.id, status="succeeded")
-    deliveries.note(connection, [replace(one, status="succeeded")], 2)
+    deliveries.note(connection, [one._replace(status="succeeded")], 2)
     requests_alone = [(first, "accepted"), (second, "accepted"), (third, "refused")]
     outcomes = [(one.id, "succeeded"), (another.id, "waiting"), (one.id, "succeeded")]
     assert told(connection) == [*requests_alone[:2], *outcomes[:2], requests_alone[2], outcomes[2]]

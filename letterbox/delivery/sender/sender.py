@@ -47,7 +47,5 @@ class Sender:
         async with self._one_at_a_time:
             if self._pool is None:
                 room = await asyncio.to_thread(import_module, "letterbox.delivery.sender.pool")
-                pool: Pool = room.Pool(self._egress)
-                await pool.open()
-                self._pool = pool
+                self._pool = room.Pool(self._egress)
             return self._pool
