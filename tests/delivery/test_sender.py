@@ -72,6 +72,25 @@ def test_a_connection_is_used_again_and_nothing_is_kept_between_two_posts() -> N
     assert len(set(receiver.requests)) == 1
 
 
+def test_what_comes_between_two_posts_answers_neither() -> None:
+    writers: list[asyncio.StreamWriter] = []
+
+    async def behave(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writers.append(writer)
+        await OK(reader, writer)
+
+    async def post() -> list[int | None]:
+        async with receiving(behave) as receiver, receiving(OK) as another, sending() as sender:
+            urls = [f"http://127.0.0.1:{each.port}/hook" for each in (receiver, another)]
+            answers = [await sender.send(to(urls[0]), timeout_seconds=5)]
+            writers[0].write(b"HTTP/1.1 503 Closing\r\ncontent-length: 0\r\n\r\n")
+            answers.append(await sender.send(to(urls[1]), timeout_seconds=5))  # by then, it has come
+            answers.append(await sender.send(to(urls[0]), timeout_seconds=5))
+            return [answer.status for answer in answers]
+
+    assert asyncio.run(post()) == [200, 200, 200]
+
+
 def test_an_answer_is_kept_as_it_came() -> None:
     head = b"HTTP/1.1 201 Fine\r\nX-A: 1\r\nx-b: \xff\xfe\r\nX-A: 2\r\nTransfer-Encoding: chunked\r\n\r\n"
     answer = answer_of(saying(head, b"3\r\nab\xff\r\n0\r\n\r\n"))

@@ -26,13 +26,13 @@ MOST_ADDRESSES = 1_024  # kept parsed
 class Pool:
     """Of one loop: made while it runs, until close()."""
 
-    def __init__(self, egress: Egress) -> None:
+    def __init__(self, egress: Egress, tls: ssl.SSLContext) -> None:
         self._egress = egress
         self._connector = aiohttp.TCPConnector(
             limit=0,  # each destination has its own bounds
             resolver=Resolver(self._egress),
             socket_factory=self._socket,
-            ssl=_tls(),
+            ssl=tls,
             keepalive_timeout=KEEP_ALIVE_SECONDS,
         )
         self._exchanges = Exchanges(self._connector)
@@ -63,7 +63,8 @@ class Pool:
         return socket.socket(family, kind, protocol)
 
 
-def _tls() -> ssl.SSLContext:
+def tls() -> ssl.SSLContext:
+    """As connections to destinations begin."""
     context = ssl.create_default_context()
     context.set_alpn_protocols(["http/1.1"])
     return context

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from importlib import import_module
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from letterbox.delivery.egress import Egress
@@ -46,6 +47,13 @@ class Sender:
             raise RuntimeError("open() comes first")
         async with self._one_at_a_time:
             if self._pool is None:
-                room = await asyncio.to_thread(import_module, "letterbox.delivery.sender.pool")
-                self._pool = room.Pool(self._egress)
+                make = await asyncio.to_thread(_prepared)
+                self._pool = make(self._egress)
             return self._pool
+
+
+def _prepared() -> Callable[[Egress], Pool]:
+    """A pool but for its connections. Not on an event loop: the room is loaded, and all certificates are read."""
+    from letterbox.delivery.sender.pool import Pool, tls  # noqa: PLC0415 # see above
+
+    return partial(Pool, tls=tls())
