@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 
@@ -13,7 +14,7 @@ from letterbox.store import leases, outcomes
 from letterbox.store.outcomes import Outcome
 from tests.conftest import NewDatabase
 from tests.delivery.planes import Plane
-from tests.delivery.scripted import Receiver
+from tests.delivery.scripted import Answering, Received, Receiver, receiving
 
 PATIENCE_SECONDS = 20.0
 
@@ -75,6 +76,30 @@ def test_what_is_given_back_is_taken_over_at_once(planes: tuple[Plane, Plane], r
     second.receive(b"2")
     second.until_all("succeeded", 2)
     assert time.monotonic() - began < leases.SECONDS / 2, "it was waited for the end of a lease"
+
+
+def test_what_one_holds_that_stops_is_shared_out_before_it_has_ended(planes: tuple[Plane, Plane]) -> None:
+    first, second = planes
+    let_go = threading.Event()
+
+    def hold_one(received: Received) -> Answering:
+        let_go.wait(PATIENCE_SECONDS if received.body == b"held" else 0)
+        return Answering()
+
+    with receiving(hold_one) as receiver:
+        for _ in range(2):
+            first.subscribe(first.destination(receiver.url))
+        first.start()
+        first.receive(b"held")
+        receiver.wait_for(2)
+        second.start()
+        until(lambda: len(processes(first)) == 2)
+        stopping = threading.Thread(target=first.stop)
+        stopping.start()
+        until(lambda: len(processes(second)) == 1)
+        assert stopping.is_alive(), "it was over before anything could be seen"
+        let_go.set()
+        stopping.join()
 
 
 def test_a_late_outcome_is_fenced_off_by_the_token(planes: tuple[Plane, Plane], receiver: Receiver) -> None:
