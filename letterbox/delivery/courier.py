@@ -8,12 +8,13 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from letterbox.delivery.attempts import opened_target, tried_of
-from letterbox.delivery.lane import Lane, Ready
+from letterbox.delivery.lane import Lane
 from letterbox.delivery.outgoing import Target, outgoing
 from letterbox.delivery.preparing import Preparing, Unpreparable, Withdrawn
 from letterbox.delivery.ruling import Ruling, given_up, ruled, withdrawn
 from letterbox.delivery.sender import Answer, Sender
 from letterbox.delivery.settler import Settler
+from letterbox.delivery.supply import Ready
 from letterbox.errors import Unavailable
 from letterbox.ids import now
 from letterbox.sealing import Seal

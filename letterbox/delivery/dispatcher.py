@@ -20,11 +20,12 @@ from letterbox.delivery.courier import Courier
 from letterbox.delivery.desk import Desk, heard, patiently
 from letterbox.delivery.egress import Egress
 from letterbox.delivery.holding import Holding
-from letterbox.delivery.lane import Filled, Lane, Ready
+from letterbox.delivery.lane import Lane
 from letterbox.delivery.preparing import Preparing
 from letterbox.delivery.router import Evaluator, Router
 from letterbox.delivery.sender import Sender
 from letterbox.delivery.settler import Settler
+from letterbox.delivery.supply import Filled, Ready
 from letterbox.errors import Unavailable
 from letterbox.ids import now
 from letterbox.sealing import Seal

@@ -26,8 +26,8 @@ FATE_SECONDS = 1.0  # how long to ask what became of a commit; whoever waits for
 # with it, and three of the dispatcher.
 EXTRA_READERS = 9
 # A process that is stopped in the middle of a transaction must not hold up the others for ever; a statement that waits
-# for a lock, or a server that went away without a word, must not hold up the writer. We ask for few rows, by their index:
-# with the server's own estimate for disks that turn, it reads all of a table of some megabytes instead, for every batch.
+# for a lock, or a server that went away without a word, must not hold up the writer. Few rows are asked for at once, by
+# their index: with the estimate for disks that turn, all of a table of some megabytes is read instead, for every batch.
 SESSION = {
     "application_name": "letterbox",
     "lock_timeout": "2s",
