@@ -141,6 +141,8 @@ def test_an_edit_that_makes_no_sense_is_refused(judged: Sending) -> None:
     assert replay(judged, origin, verdict="refused").json()["errors"][0]["pointer"] == "/verdict"
     assert replay(judged, origin, body=GOOD, body_base64="").status_code == 422
     assert replay(judged, origin, body=GOOD, destination="nobody").status_code == 404
+    both = replay(judged, origin, body=GOOD, destination="app", subscription="sub")
+    assert (both.status_code, both.json()["detail"]) == (400, "Name a destination or a subscription, not both.")
     unmatched = {"id": judged.tenant.send("/nowhere").json()["request_id"]}
     assert problem(replay(judged, unmatched, body=GOOD)) == (409, "/problems/wrong-verdict")
 

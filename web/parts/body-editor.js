@@ -1,5 +1,6 @@
 /** The body of a request to edit, beside what would become of it. */
 
+import { addressOf } from "../address.js";
 import { html, useMemo, useRef, useState } from "../html.js";
 import { useForetold } from "../live/use-foretold.js";
 import { bodyOf, bytesOf, draftOf } from "../words/draft.js";
@@ -24,6 +25,7 @@ export function BodyEditor({ request, bytes }) {
         <${Button} type="submit" isBusy=${foretold.isUnderWay}>Check<//>
         <${Indent} draft=${draft} write=${write} />
       </div>
+      <p class="small">All else stays as it came. To change that as well, and to send it as anybody could, <a href=${addressOf(["requests", request.id, "anew"])}>write it anew</a>.</p>
     </form>
     <div class="foretelling">
       <${Foretold} foretold=${foretold} reading=${reading} toPlace=${draft.text === null ? null : (number) => select(body.current, reading, number)} />

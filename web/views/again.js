@@ -17,7 +17,6 @@ export function Again({ id }) {
     <main id="again" class="sheet again">
       <p class="small"><a href=${addressOf(["requests", id])}>← The request</a></p>
       <h2 tabindex="-1">Edit and send again</h2>
-      <p class="small">Its body is yours to edit; all else stays as it came. To change that as well, and to send it as anybody could, <a href=${addressOf(["requests", id, "anew"])}>write it anew</a>.</p>
       <${Problem} problem=${problem} />
       ${value && html`<${BodyEditor} request=${value.request} bytes=${value.bytes} />`}
     </main>`;
