@@ -74,7 +74,7 @@ class Rule:
 
     def _message(self, error: jsonschema_rs.ValidationError) -> str:
         if error.kind.name == "not":
-            return self._hints.get(_shown(error.kind.schema)) or "This is not allowed here."
+            return self._hints.get(_shown(getattr(error.kind, "schema", None))) or "This is not allowed here."
         words = getattr(error.kind, "options", ())
         if 0 < len(words) <= MOST_WORDS:
             return f"This is none of {', '.join(map(_shown, words))}."

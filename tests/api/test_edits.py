@@ -100,7 +100,8 @@ def test_what_the_contract_refuses_is_sent_only_where_somebody_means_it(judged: 
     assert len(judged.read("/v1/requests")["items"]) == 1
     made, (sent,) = edited(judged, origin, body=BAD, verdict="refused", destination="app")
     assert (made["verdict"], made["routing"]["routed"], sent["subscription_id"]) == ("refused", False, None)
-    judged.client.patch("/v1/endpoints/in", json={"contract_mode": "observe", "dedupe": None})
+    signed = {"scheme": "github", "secrets": [SECRET]}
+    judged.client.patch("/v1/endpoints/in", json={"contract_mode": "observe", "dedupe": None, "verification": signed})
     assert judged.client.post(f"/v1/requests/{made['id']}/readmit").json()["verdict"] == "accepted"
     assert len(routed(judged, house, made)["deliveries"]) == 2, "accepted later on it is routed like any other"
 
