@@ -9,11 +9,11 @@ from flask import Response
 
 from handlers import service
 from handlers.answers import done, once, page
-from letterbox import deliveries, replaying, requests, verdicts
-from letterbox.deliveries import Delivery
+from letterbox import checks, deliveries, edits, replaying, requests, verdicts
 from letterbox.errors import Refusal
 from letterbox.idempotency import Answer
 from letterbox.keyring import Caller
+from letterbox.replaying import Replayed
 from letterbox.representation import etag_of, require_match
 from letterbox.sealing import Seal
 from letterbox.service import Connection, Unit
@@ -90,13 +90,24 @@ def reject(user: Caller, request: str, idempotency_key: str | None = None) -> An
     return _settle(user, request, idempotency_key, verdicts.rejected)
 
 
+def check(user: Caller, request: str, body: Body, idempotency_key: str | None = None) -> Answer:
+    with service().reading() as connection:
+        found = requests.read(connection, user.project_id, request)
+        asked = edits.question(connection, found, body, service().seal)
+    answer = done(checks.shown(service().door.ask(asked)))
+    if idempotency_key is None:
+        return answer  # without a commit, since there is nothing to keep
+    return once(user, idempotency_key, body, lambda _unit: answer)
+
+
 def replay(user: Caller, request: str, body: Body | None = None, idempotency_key: str | None = None) -> Answer:
-    """Find out first to whom it goes, with no transaction open, as for a verdict."""
-    made: list[Delivery] | Refusal
+    """Find out first what is sent and to whom, with no transaction open, as for a verdict."""
+    asked = body or {}
+    made: Replayed | Refusal
     with service().reading() as connection:
         found = requests.read(connection, user.project_id, request)
     try:
-        made = _replayed(found, body or {})
+        made = _edited(found, asked) if edits.is_asked(asked) else _replayed(found, asked)
     except Refusal as refusal:
         made = refusal
 
@@ -104,20 +115,36 @@ def replay(user: Caller, request: str, body: Body | None = None, idempotency_key
         if isinstance(made, Refusal):
             raise made
         requests.read(unit.connection, user.project_id, found.id)
-        return Answer({"items": [deliveries.shown(each) for each in replaying.put(unit, made)]}, 202, {})
+        if made.row is not None:
+            edits.keep(unit, made.row, found, user.id)
+        items = [deliveries.shown(each) for each in replaying.put(unit, made.deliveries)]
+        return Answer({"request_id": made.request.id, "items": items}, 202, {})
 
     answer = once(user, idempotency_key, body, work)
     service().send_on()
     return answer
 
 
-def _replayed(request: Request, target: Body) -> list[Delivery]:
+def _replayed(request: Request, target: Body) -> Replayed:
     """Raises NotFound, WrongVerdict, BodyNotKept and Unavailable."""
     with service().reading() as connection:
         recipients = replaying.recipients_of(connection, request.project_id, target, [request])
         kept = requests.kept_body(connection, request)
     body = replaying.require_replayable(request, kept, target)
-    return replaying.again(request, body, recipients, service().door.evaluate)
+    return Replayed(request, replaying.again(request, body, recipients, service().door.evaluate))
+
+
+def _edited(origin: Request, asked: Body) -> Replayed:
+    """A new request, and where it goes. Raises Unprocessable, BodyTooLarge and ProjectFull, and what the other does."""
+    house, target = service(), edits.target_of(asked)
+    house.door.require_room(origin.project_id)
+    with house.reading() as connection:
+        recipients = replaying.recipients_of(connection, origin.project_id, target, [origin])
+        question = edits.question(connection, origin, asked, house.seal)
+    row = edits.made(question, house.door.ask(question), asked.get("verdict", "accepted"), house.seal)
+    request = edits.request_of(row)
+    body = replaying.require_replayable(request, row.body, target)
+    return Replayed(request, replaying.again(request, body, recipients, house.door.evaluate), row)
 
 
 def _settle(user: Caller, request: str, idempotency_key: str | None, decide: Callable[[Request], Settled]) -> Answer:

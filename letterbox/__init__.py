@@ -12,9 +12,9 @@ A room has one word, and the file of that word is the place to look:
 - `delivery/` sends requests on to destinations, signed and retried; only its `sender/` opens outbound sockets.
 - `tail/` tells whoever follows of each request and delivery once it is on disk.
 - `serving/` is the server of one process, with bounded connections, and the worker of several.
-- `projects`, `keys`, `endpoints`, `checks`, `contracts.versions`, `documents`, `requests`, `verdicts`, `readmissions`,
-  `trials`, `statistics`, `destinations`, `subscriptions` are the use cases: the verbs of each noun, given a connection
-  or unit.
+- `projects`, `keys`, `endpoints`, `checks`, `contracts.versions`, `documents`, `requests`, `edits`, `verdicts`,
+  `readmissions`, `trials`, `statistics`, `destinations`, `subscriptions` are the use cases: the verbs of each noun,
+  given a connection or unit.
 - `service` holds the open store and what both planes share in memory; `first_start` makes what a new store needs, and
   `caretaker` deletes what is beyond its bounds, and `clerk` goes on with jobs.
 - `client/` is the command as a client of the HTTP API; of the house it uses what needs no store, such as `contracts/`.

@@ -38,7 +38,7 @@ def question(endpoint: Endpoint, asked: Mapping[str, Any], remote_address: str |
             f"The path, query and headers are longer than {MOST_HEAD_BYTES} bytes together: "
             "such a request is answered 431 and gets no verdict."
         )
-    return Question(endpoint, arrival, _body_of(asked), asked.get("verified", True))
+    return Question(endpoint, arrival, body_of(asked), asked.get("verified", True))
 
 
 def shown(said: Said) -> dict[str, Any]:
@@ -72,7 +72,8 @@ def _violations_of(pairs: Sequence[Sequence[str]]) -> Iterator[Violation]:
             yield Violation(pointer=f"/headers/{index}/1", keyword="header", message=message)
 
 
-def _body_of(asked: Mapping[str, Any]) -> bytes:
+def body_of(asked: Mapping[str, Any]) -> bytes:
+    """The body that is given, as text or in base64. Raises Unprocessable."""
     if "body_base64" not in asked:
         text: str = asked.get("body", "")
         return text.encode()

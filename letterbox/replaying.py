@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from letterbox import destinations, subscriptions
 from letterbox.delivery.matching import Evaluate, matched
@@ -18,7 +18,7 @@ from letterbox.store import deliveries as stored
 from letterbox.store import destinations as stored_destinations
 from letterbox.store import routing, tailing
 from letterbox.store.deliveries import REPLAYED, Delivery
-from letterbox.store.requests import Request
+from letterbox.store.requests import Request, Row
 from letterbox.store.routing import Subscriber
 from letterbox.store.writer import Connection, Unit
 
@@ -38,6 +38,14 @@ class Recipients:
 
     def of(self, request: Request) -> Sequence[Subscriber]:
         return [self.named] if self.named is not None else self.by_endpoint.get(request.endpoint_id or "", ())
+
+
+class Replayed(NamedTuple):
+    """A request that is sent again, its deliveries, and its row if it is a new one; nothing of it is stored yet."""
+
+    request: Request
+    deliveries: Sequence[Delivery]
+    row: Row | None = None
 
 
 def target_of(connection: Connection, project_id: str, named: Mapping[str, str]) -> dict[str, str]:

@@ -13,7 +13,7 @@ from letterbox.paging import Page, after_of, cursor_of
 from letterbox.representation import as_time, moment_of
 from letterbox.sealing import Seal, WrongSecretKey
 from letterbox.store import deliveries as stored_deliveries
-from letterbox.store import journal, routing
+from letterbox.store import edits, journal, routing
 from letterbox.store import requests as stored
 from letterbox.store.changes import MoreStored
 from letterbox.store.journal import Settlement
@@ -73,6 +73,8 @@ def detail(connection: Connection, request: Request) -> dict[str, Any]:
     sent = stored_deliveries.of_request(connection, request.id)
     return {
         **shown(request),
+        "origin_id": edits.origin_of(connection, request.id),
+        "edit_ids": edits.of_origin(connection, request.id),
         "trail": verdicts.steps_of(trail),
         "history": [_shown_settlement(each) for each in history],
         "routing": _routing(connection, request, history),

@@ -32,7 +32,7 @@ from letterbox.receive.receiver import Receiver
 from letterbox.receive.verification import LiveSecret
 from letterbox.receive.weighing import Weighing
 from letterbox.sealing import Seal
-from letterbox.store import endpoints, projects
+from letterbox.store import edits, endpoints, projects
 from letterbox.store.changes import Changed, Removed
 from letterbox.store.destinations import Destination
 from letterbox.store.endpoints import Endpoint
@@ -179,8 +179,14 @@ class Service:
             return versions.compiled_at(connection, endpoint.id, endpoint.contract_version)
 
     def weigh(self, request: Request, arrival: Arrival) -> Weighed:
-        """What the door says of a kept request now. Not for the event loop."""
-        return self.door.weigh(request.project_id, (request.id, request.received_at), arrival)
+        """What the door says of a kept request now; for the sender of an edit its editor vouches.
+
+        Not for the event loop.
+        """
+        with self.reading() as connection:
+            is_edit = edits.origin_of(connection, request.id) is not None
+        identity = (request.id, request.received_at)
+        return self.door.weigh(request.project_id, identity, arrival, is_vouched=is_edit)
 
     def go_on(self) -> None:
         """There is a job to go on with."""

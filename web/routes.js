@@ -4,6 +4,7 @@
  */
 
 import { Again } from "./views/again.js";
+import { Anew } from "./views/anew.js";
 import { ContractView } from "./views/contract.js";
 import { Contracts } from "./views/contracts.js";
 import { Deliveries } from "./views/deliveries.js";
@@ -23,6 +24,7 @@ export const ROUTES = [
   { pattern: "", view: Inbox },
   { pattern: "requests/:id", view: Inbox },
   { pattern: "requests/:id/again", view: Again, of: "id" },
+  { pattern: "requests/:id/anew", view: Anew, of: "id" },
   { pattern: "endpoints/new", view: NewEndpoint },
   { pattern: "endpoints/:name", view: EndpointView, of: "name" },
   { pattern: "endpoints/:name/edit", view: EditEndpoint, of: "name" },

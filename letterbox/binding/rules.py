@@ -53,7 +53,7 @@ class Rules:
 
 
 class Rule:
-    """One compiled schema. A broken pattern is told by its hint (`x-hint` beside it), if it has one."""
+    """One compiled schema. A broken pattern or `not` is told by its hint (`x-hint` beside it), if it has one."""
 
     def __init__(self, validator: jsonschema_rs.Draft4Validator, hints: Mapping[str, str]) -> None:
         self._validator, self._hints = validator, hints
@@ -74,7 +74,7 @@ class Rule:
 
     def _message(self, error: jsonschema_rs.ValidationError) -> str:
         if error.kind.name == "not":
-            return "This is not allowed here."
+            return self._hints.get(_shown(getattr(error.kind, "schema", None))) or "This is not allowed here."
         words = getattr(error.kind, "options", ())
         if 0 < len(words) <= MOST_WORDS:
             return f"This is none of {', '.join(map(_shown, words))}."
@@ -83,10 +83,12 @@ class Rule:
 
 
 def _hints_in(node: Any) -> Iterator[tuple[str, str]]:
-    """Every pattern of the document that has a hint, with it."""
+    """Every pattern, and every schema of a `not`, of the document that has a hint, with it."""
     if isinstance(node, Mapping):
         if "pattern" in node and "x-hint" in node:
             yield node["pattern"], node["x-hint"]
+        if "not" in node and "x-hint" in node:
+            yield _shown(node["not"]), node["x-hint"]
         for part in node.values():
             yield from _hints_in(part)
     elif isinstance(node, list):
@@ -95,7 +97,7 @@ def _hints_in(node: Any) -> Iterator[tuple[str, str]]:
 
 
 def _shown(word: Any) -> str:
-    return orjson.dumps(word).decode()
+    return orjson.dumps(word, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def pointer(path: Iterable[str | int]) -> str:

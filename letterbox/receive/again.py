@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from letterbox.contracts.compile import Contract
 from letterbox.contracts.judgement import Judgement
-from letterbox.errors import MethodNotAllowed, NoEndpoint, NotFound, OriginNotAllowed, Refusal, Unavailable
+from letterbox.errors import MethodNotAllowed, NoEndpoint, NotFound, OriginNotAllowed, ProjectFull, Refusal, Unavailable
 from letterbox.expressions import Unevaluated
 from letterbox.expressions.expression import Expression
 from letterbox.facts.request import Facts
@@ -53,9 +53,17 @@ class Again:
     def listen(self) -> None:
         self._loop = asyncio.get_running_loop()
 
-    def weigh(self, project_id: str, identity: tuple[str, int], arrival: Arrival) -> Weighed:
+    def weigh(
+        self, project_id: str, identity: tuple[str, int], arrival: Arrival, *, is_vouched: bool = False
+    ) -> Weighed:
         """Not for the event loop. Raises Unavailable."""
-        return self._waited_for(self._weigh(project_id, identity, arrival))
+        return self._waited_for(self._weigh(project_id, identity, arrival, is_vouched=is_vouched))
+
+    def require_room(self, project_id: str) -> None:
+        """Raises ProjectFull if a project has reached the bytes that it may store."""
+        tenant = self._directory.tenant_of(project_id)
+        if tenant is not None and tenant.is_full:
+            raise ProjectFull
 
     def ask(self, question: Question) -> Said:
         """Not for the event loop. Raises NotFound if the endpoint is gone, and Unavailable."""
@@ -82,7 +90,9 @@ class Again:
         """
         self._waited_for(self._judge.try_compile(text, owner=project_id))
 
-    async def _weigh(self, project_id: str, identity: tuple[str, int], arrival: Arrival) -> Weighed:
+    async def _weigh(
+        self, project_id: str, identity: tuple[str, int], arrival: Arrival, *, is_vouched: bool
+    ) -> Weighed:
         trail = Trail()
         tenant = self._directory.tenant_of(project_id)
         if tenant is None:
@@ -95,13 +105,13 @@ class Again:
             trail.add("match", CAUSES[type(refusal)])
             return Weighed(Finding.refused(refusal, trail), nearest.endpoint.id if nearest else None, {}, None)
         arrival.path_parameters = found.parameters
-        if not is_allowed(listener.networks, arrival.remote_address):
+        if not is_vouched and not is_allowed(listener.networks, arrival.remote_address):
             conceal(arrival, listener.carriers)
             trail.add("match", CAUSES[OriginNotAllowed])
             return Weighed(Finding.refused(OriginNotAllowed(), trail), listener.endpoint.id, found.parameters, None)
         trail.add("match")
         try:
-            finding = await self._weighing.weigh(listener, arrival, identity, trail)
+            finding = await self._weighing.weigh(listener, arrival, identity, trail, is_vouched=is_vouched)
         except NotFound:  # the endpoint was removed while its contract was read
             return Weighed(Finding.refused(NoEndpoint(), trail), None, {}, None)
         claim = None

@@ -20,6 +20,13 @@ from letterbox.receive.weighing import CAUSES, Finding, Weighing
 from letterbox.store.endpoints import Endpoint
 
 
+class Edit(NamedTuple):
+    """Under which id and time an edited request would be kept, and of which one it is made."""
+
+    identity: tuple[str, int]
+    origin_id: str
+
+
 class Question(NamedTuple):
     """A request that an endpoint may be sent; a sender that is vouched for has nothing to prove."""
 
@@ -27,6 +34,7 @@ class Question(NamedTuple):
     arrival: Arrival
     body: bytes
     is_vouched: bool
+    edit: Edit | None = None
 
 
 class Said(NamedTuple):
@@ -50,6 +58,8 @@ class Asking:
         if tenant is None or listener is None:
             raise NotFound("The endpoint was removed a moment ago.")
         trail = Trail()
+        if question.edit is not None:
+            trail.add("edit", note=f"of {question.edit.origin_id}")
         found = tenant.routes.find(arrival.path, arrival.method)
         refusal, note = _turned_away(listener, found, question)
         if refusal is not None:
@@ -63,13 +73,15 @@ class Asking:
         return await self._weighed(listener, question, trail)
 
     async def _weighed(self, listener: Listener, question: Question, trail: Trail) -> Said:
-        identity, arrival = stamped_id("req"), question.arrival
+        identity = stamped_id("req") if question.edit is None else question.edit.identity
+        arrival = question.arrival
         weigh = self._weighing.weigh
         finding = await weigh(listener, arrival, identity, trail, is_vouched=question.is_vouched)
         if finding.refusal is not None:
             return _refused(finding, arrival.path_parameters)
         reply = await self._weighing.reply(listener, finding, identity[0])
-        await self._weighing.claim(listener, finding, identity[1], reply)  # for the trail; nothing is claimed here
+        if question.edit is None:  # an edit is never a duplicate, and none is one of it
+            await self._weighing.claim(listener, finding, identity[1], reply)  # for the trail; nothing is claimed here
         return Said(finding, arrival.path_parameters, reply.status)
 
 

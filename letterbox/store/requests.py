@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from letterbox.ids import first_id_at
 from letterbox.store import bulk, journal, search, usage
-from letterbox.store.tables import NOT_ACCEPTED, dedupe, endpoint, request
+from letterbox.store.tables import NOT_ACCEPTED, dedupe, edit, endpoint, request
 
 # A page looks at no more requests than this, so that a filter that matches little costs a bounded time.
 LOOKED_AT = 5000
@@ -119,15 +119,21 @@ ERASED: dict[str, Any] = {
 
 def keep(connection: Connection, rows: Sequence[Row]) -> dict[str, int]:
     """Insert arrivals and note them in the journal; returns how many bytes more each of their projects keeps."""
+    with bulk.together(connection):
+        more = put(connection, rows)
+        journal.record_arrivals(connection, _arrivals(rows))
+        return more
+
+
+def put(connection: Connection, rows: Sequence[Row]) -> dict[str, int]:
+    """Insert requests, whatever is noted of them; returns how many bytes more each of their projects keeps."""
     stored: dict[usage.Owner, int] = {}
     for row in rows:
         if row.body and row.endpoint_id and row.verdict in COUNTED:
             owner = (row.project_id, row.endpoint_id)
             stored[owner] = stored.get(owner, 0) + len(row.body)
-    with bulk.together(connection):
-        bulk.insert(connection, request, Row._fields, rows)
-        journal.record_arrivals(connection, _arrivals(rows))
-        return usage.add(connection, stored)
+    bulk.insert(connection, request, Row._fields, rows)
+    return usage.add(connection, stored)
 
 
 def find(connection: Connection, project_id: str, request_id: str) -> Request | None:
@@ -219,6 +225,7 @@ def trim(
         free = oldest.limit(TRIMMED_AT_ONCE).with_for_update(skip_locked=True)
         ids = connection.execute(free).scalars().all()
         journal.forget(connection, ids)
+        connection.execute(delete(edit).where(edit.c.request_id.in_(ids)))
         connection.execute(delete(request).where(request.c.project_id == project_id, request.c.id.in_(ids)))
 
 

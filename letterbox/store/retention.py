@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, cast
 from sqlalchemy import Column, ColumnElement, Connection, ScalarSelect, Select, Table, delete, func, or_, select
 
 from letterbox.ids import first_id_at, now
-from letterbox.store import dedupe, deliveries, endpoints, journal, projects, usage
+from letterbox.store import dedupe, deliveries, edits, endpoints, journal, projects, usage
 from letterbox.store.requests import COUNTED
 from letterbox.store.tables import endpoint, project, request
 from letterbox.store.tables import usage as used
@@ -170,6 +170,7 @@ def _delete(connection: Connection, scope: Scope, after: str, due_before: str, e
     ids = [one.id for one in going]
     connection.execute(delete(request).where(request.c.project_id == scope.project_id, request.c.id.in_(ids)))
     deliveries.forget(connection, ids, now())
+    edits.forget(connection, ids)
     journal.note_deleted(connection, len(ids))
     freed: dict[usage.Owner, int] = {}
     for one in going:

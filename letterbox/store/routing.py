@@ -12,7 +12,7 @@ from letterbox.store import deliveries, markers
 from letterbox.store.deliveries import Delivery
 from letterbox.store.delivery_tables import delivery, destination, routing, subscription
 from letterbox.store.requests import COLUMNS, Request, of_row
-from letterbox.store.tables import journal, request
+from letterbox.store.tables import edit, journal, request
 
 MARKER = "routing"
 SPAN = 5_000  # sequences that a page looks at
@@ -80,9 +80,11 @@ def page_of(connection: Connection, *, after: int, until: int) -> Page:
     """What is behind a sequence, and settled until another one."""
     until = max(after, min(until, after + SPAN))  # who has just begun to look may not know of so much being settled
     somebody = exists().where(subscription.c.endpoint_id == journal.c.endpoint)
+    is_routed = exists().where(edit.c.request_id == journal.c.request, edit.c.is_routed)
     query = (
         select(journal.c.sequence, journal.c.project, journal.c.endpoint, journal.c.request)
-        .where(journal.c.sequence > after, journal.c.sequence <= until, journal.c.kind == ACCEPTED, somebody)
+        .where(journal.c.sequence > after, journal.c.sequence <= until)
+        .where(journal.c.kind == ACCEPTED, somebody, ~is_routed)
         .order_by(journal.c.sequence)
         .limit(ROWS)
     )

@@ -175,6 +175,16 @@ Index(
     postgresql_where=NOT_ACCEPTED,
 )
 
+# Requests that somebody has made of others by editing a body, and of which. Apart from the requests, so that the
+# receiving path pays nothing for it. What was accepted has its deliveries from the start: routing passes it by.
+edit = Table(
+    "edit",
+    metadata,
+    Column("request_id", Identity, primary_key=True),
+    Column("origin_id", Identity, nullable=False, index=True),
+    Column("is_routed", Boolean, nullable=False),
+)
+
 # Versions of what an endpoint may be sent. They never change; which one is active stands with the endpoint.
 contract = Table(
     "contract",

@@ -113,7 +113,8 @@ class World:
             Call("requests.readmit", "POST", f"/v1/requests/{self._refused()}/readmit"),
             Call("requests.release", "POST", f"/v1/requests/{self._quarantined()}/release"),
             Call("requests.reject", "POST", f"/v1/requests/{self._quarantined()}/reject"),
-            Call("requests.replay", "POST", f"{path}/replay", {}),
+            Call("requests.check", "POST", f"{path}/check", {"body": "edited"}),
+            Call("requests.replay", "POST", f"{path}/replay", {"body": "edited"}),
         ]
 
     def _tail(self) -> list[Call]:

@@ -228,7 +228,7 @@ def test_an_endpoint_that_goes_while_a_request_is_weighed_again_is_none(
     request = tenant.send("/late").json()["request_id"]
     tenant.declare("/late")
 
-    async def gone(*_: object) -> None:
+    async def gone(*_: object, **__: object) -> None:
         raise NotFound
 
     monkeypatch.setattr("letterbox.receive.weighing.Weighing.weigh", gone)

@@ -33,6 +33,11 @@ def test_a_pattern_with_a_hint_is_told_by_it() -> None:
     assert said({"pattern": "^a$", "x-hint": "This is a."}, "b") == "This is a."
 
 
+def test_what_is_not_allowed_is_told_by_its_hint() -> None:
+    both = {"not": {"required": ["a", "b"]}, "x-hint": "Name one."}
+    assert said(both, {"a": 1, "b": 2}) == "Name one."
+
+
 def test_a_pattern_without_a_hint_is_shown() -> None:
     assert said({"pattern": "^a$"}, "b") == 'This does not match "^a$".'
 

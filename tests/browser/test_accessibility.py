@@ -49,7 +49,10 @@ def test_the_views_have_no_serious_fault(page: Page, home: Home, scheme: str, ru
     page.driver.switch_to.active_element.send_keys("?")
     page.find("#shortcuts", "the next request")
     assert faults(page, rule) == []
-    page.script("location.hash = '#/requests/' + arguments[0] + '/again'", scene.unverified)
+    page.script("location.hash = '#/requests/' + arguments[0] + '/again'", scene.refused)
+    page.find("#sending", "choose a destination")
+    assert faults(page, rule) == []
+    page.script("location.hash = '#/requests/' + arguments[0] + '/anew'", scene.unverified)
     page.find("#foretold", "cannot be imitated")
     assert faults(page, rule) == []
     with delivered(home) as order:

@@ -22,7 +22,7 @@ const own = new Set(("MAIN SECTION ARTICLE DIV H2 H3 P UL LI A SPAN B CODE TIME 
   "TABLE THEAD TBODY TR TH TD PRE WBR MARK DIALOG OL").split(" "));
 const fields = new Set("FORM INPUT SELECT OPTION LABEL TEXTAREA".split(" "));
 const chart = new Set("FIGURE FIGCAPTION svg g rect title".split(" "));
-const forms = "#inbox > .requests > .filters, #again > .editor, #deliveries-of-request > form";
+const forms = "#inbox > .requests > .filters, #anew > .editor, #deliveries-of-request > form";
 const charts = "#inbox > .requests > #chart, .attempt .bar, .destination .sparkline";
 return [...document.querySelectorAll("main, main *")].filter(e =>
   !(own.has(e.tagName) || (fields.has(e.tagName) && e.closest(forms)) ||
@@ -31,7 +31,7 @@ return [...document.querySelectorAll("main, main *")].filter(e =>
   [...e.attributes].some(a => a.name.startsWith("on")) ||
   (e.hasAttribute("src") && e.getAttribute("src") !== "/page/icon.svg") ||
   (e.hasAttribute("href") &&
-    !/^(#\\/(requests|endpoints|destinations|replays)\\/[^\\/?#]+(\\/again)?(\\?subscribe=new)?$|#\\/(destinations\\/new|deliveries\\?[^?#]+)$|\\/docs|\\/v1\\/endpoints\\/[^\\/?#]+\\/docs$)/.test(e.getAttribute("href")))
+    !/^(#\\/(requests|endpoints|destinations|replays)\\/[^\\/?#]+(\\/again|\\/anew)?(\\?subscribe=new)?$|#\\/(destinations\\/new|deliveries\\?[^?#]+)$|\\/docs|\\/v1\\/endpoints\\/[^\\/?#]+\\/docs$)/.test(e.getAttribute("href")))
 ).map(e => e.outerHTML.slice(0, 200))"""
 
 
@@ -101,6 +101,8 @@ def hostile(payload: str) -> dict[str, Any]:
         "request": {
             **dict.fromkeys(("id", "verdict", "method", "query", "remote_address", "media_type"), payload),
             "path": f"/{payload}",
+            "origin_id": payload,
+            "edit_ids": [payload],
             **dict.fromkeys(("event_type", "body_sha256", "contract_version", "reply_status"), payload),
             "endpoint_id": payload,
             "causes": [payload],
@@ -159,7 +161,7 @@ window.fetch = (path) => {
   if (/^\\/v1\\/requests\\/./.test(path)) {
     const item = items.find(i => path === "/v1/requests/" + encodeURIComponent(i.id));
     const headers = all.flatMap(r => [["x-hostile", r.id], [r.id, "***"]]); // others cannot be sent, so not be checked
-    return answer(JSON.stringify(location.hash.endsWith("/again") ? {...item, headers} : item));
+    return answer(JSON.stringify(location.hash.endsWith("/anew") ? {...item, headers} : item));
   }
   return answer(JSON.stringify({items, next_cursor: null}));
 };"""
@@ -176,6 +178,7 @@ def test_no_answer_of_the_api_can_bring_in_markup(page: Page) -> None:
         page.until(lambda payload=payload: payload in page.all_text("#request .facts dd"), payload)  # type: ignore[misc]
         page.find("#request mark")
         assert payload in page.all_text("#request .way td")
+        assert page.all_text("#request .lineage") == [f"Edited from {payload}", f"Edited as {payload}"]
         page.until(lambda payload=payload: payload in page.all_text(".attempt pre"), payload)  # type: ignore[misc]
         assert f"To {payload}: {payload}. {payload}" in page.all_text("#request .notes li")
         assert page.script(FOREIGN) == []
@@ -185,11 +188,11 @@ def test_no_answer_of_the_api_can_bring_in_markup(page: Page) -> None:
     assert page.script(FOREIGN) == []
     page.script("location.hash = '#/requests/' + encodeURIComponent(arguments[0])", PAYLOADS[-1])
     page.find("#request mark")
-    page.script("location.hash += '/again'")
+    page.script("location.hash += '/anew'")
     page.find("#foretold mark")
     assert set(PAYLOADS) == {*page.all_text("#foretold .why code")}
-    assert page.all_text("#again .left-out .data") == [", ".join(PAYLOADS)]
-    assert page.find("#again [name=text]").get_property("value") == "".join(PAYLOADS)
+    assert page.all_text("#anew .left-out .data") == [", ".join(PAYLOADS)]
+    assert page.find("#anew [name=text]").get_property("value") == "".join(PAYLOADS)
     assert page.script(FOREIGN) == []
     assert page.script("return window.__xss === undefined")
 

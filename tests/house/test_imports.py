@@ -20,6 +20,7 @@ USE_CASES = tuple(
         "contracts.versions",
         "documents",
         "requests",
+        "edits",
         "verdicts",
         "readmissions",
         "trials",

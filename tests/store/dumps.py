@@ -65,11 +65,12 @@ def _furnish(unit: Unit) -> None:
 
 
 def _furnish_beside_requests(connection: Connection, project_id: str) -> None:
-    """A contract, a key that is held, and a job."""
+    """A contract, a key that is held, an edit, and a job."""
     endpoint_id = connection.execute(select(tables.endpoint.c.id)).scalar_one()
     contracts.add(connection, Contract("ctr_1", endpoint_id, project_id, 1, 2**62, "", EVERY_BYTE))
     held = {"key": EVERY_CHARACTER, "request_id": "req_1", "expires_at": 2**62, "reply": EVERY_BYTE}
     connection.execute(insert(tables.dedupe).values(endpoint_id=endpoint_id, **held))
+    connection.execute(insert(tables.edit).values(request_id="req_2", origin_id="req_1", is_routed=True))
     job = {"id": "job_1", "kind": "try", "status": "running", "plan": {"since": None}, "result": [EVERY_CHARACTER]}
     when = {"created_at": 0, "updated_at": 2**62, "created_by": "key_1"}
     connection.execute(insert(tables.job).values(project_id=project_id, **job, **when))

@@ -23,6 +23,13 @@ export function isKept({ body_bytes: length, body_sha256: digest }) {
   return length > 0 && digest !== null;
 }
 
+/** A request, and all bytes of its body: none where they were not kept. */
+export async function requestWithBody(api, id) {
+  const request = await api.get(`/v1/requests/${encodeURIComponent(id)}`);
+  const bytes = isKept(request) ? await (await api.wholeBody(id)).arrayBuffer() : new ArrayBuffer(0);
+  return { request, bytes: new Uint8Array(bytes) };
+}
+
 function content(request, jump) {
   if (request.body_bytes === 0) return html`<p class="small">It has no body.</p>`;
   if (!isKept(request)) return html`<p class="small">Its body was not kept.</p>`;

@@ -1,13 +1,11 @@
 /** The fields of a request that is written anew, beside what would become of it. */
 
 import { html, useMemo, useRef, useState } from "../html.js";
-import { useForetold } from "../live/use-foretold.js";
-import { draftOf, mediaTypeIn, messageOf } from "../words/draft.js";
-import { asIndentedJson } from "../words/json.js";
-import { readingsOfText } from "../words/readings.js";
-import { size } from "../words/words.js";
+import { foretell, useForetold } from "../live/use-foretold.js";
+import { draftOf, messageOf } from "../words/draft.js";
 import { useWorkspace } from "../workspace.js";
 import { Button } from "./button.js";
+import { BodyField, Indent, readingFor, select } from "./draft-body.js";
 import { Foretold } from "./foretold.js";
 import { Problem } from "./problem.js";
 import { Sending } from "./sending.js";
@@ -21,7 +19,7 @@ export function Editor({ request, bytes }) {
   const [name, choose] = useState(() => (endpoints.find(({ id }) => id === request.endpoint_id) ?? endpoints[0]).name);
   const endpoint = endpoints.find((one) => one.name === name) ?? endpoints[0];
   const message = useMemo(() => messageOf(draft, first), [draft]);
-  const foretold = useForetold(endpoint, message);
+  const foretold = useForetold(endpoint, message, foretell);
   const body = useRef(null);
   const judged = foretold.verified ?? foretold.check; // as Foretold lists it
   const reading = useMemo(() => readingFor(message, draft.text, judged), [message, judged]);
@@ -33,7 +31,7 @@ export function Editor({ request, bytes }) {
       <label>Query <input ...${field("query")} spellcheck=${false} autocomplete="off" /></label>
       <label>Headers, one a line <textarea ...${field("headers")} rows="4" spellcheck=${false} autocomplete="off"></textarea></label>
       <${LeftOut} draft=${first} message=${message} />
-      <${BodyField} draft=${draft} field=${field} place=${body} />
+      <${BodyField} draft=${draft} place=${body} ...${field("text")} />
       <div class="actions">
         <${Button} type="submit" isBusy=${foretold.isUnderWay}>Check<//>
         <${Indent} draft=${draft} write=${write} />
@@ -66,27 +64,4 @@ function LeftOut({ draft: { credentials }, message: { leftOut = [], hasLostBody 
       ${leftOut.length > 0 && html`<li>Not sent, as a browser sets them itself or leaves them out: <span class="data">${leftOut.join(", ")}</span>.</li>`}
       ${hasLostBody && html`<li>A browser sends no body with this method.</li>`}
     </ul>`;
-}
-
-function BodyField({ draft, field, place }) {
-  if (draft.text === null) return html`<p>Body: ${size(draft.bytes.length)} that are no plain text. They are sent as they came.</p>`;
-  return html`<label>Body <textarea ref=${place} ...${field("text")} rows="12" spellcheck=${false} autocomplete="off"></textarea></label>`;
-}
-
-function Indent({ draft, write }) {
-  const indented = draft.text === null ? null : asIndentedJson(draft.text);
-  return indented !== null && html`<${Button} isBusy=${indented === draft.text} onClick=${() => write({ ...draft, text: indented })}>Indent the body<//>`;
-}
-
-/** The reading of the body in which the violations have a place; null without any. */
-function readingFor(message, text, check) {
-  if (text === null || message instanceof Error || !check) return null;
-  return readingsOfText(text, mediaTypeIn(message.headers), check.violations).find(({ faults }) => faults.length > 0) ?? null;
-}
-
-/** Select the place of a violation in the field where it can be mended; of an object or a list only where it begins. */
-function select(field, reading, number) {
-  const { range: [start, end] = [0, 0] } = reading?.faults.find((fault) => fault.number === number) ?? {};
-  field.focus();
-  field.setSelectionRange(start, ["{", "["].includes(field.value[start]) ? start + 1 : end);
 }

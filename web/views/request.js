@@ -7,6 +7,7 @@ import { Body, isKept } from "../parts/body.js";
 import { DeliveriesOfRequest } from "../parts/deliveries-of-request.js";
 import { Facts } from "../parts/facts.js";
 import { useJump } from "../parts/jump.js";
+import { Lineage } from "../parts/lineage.js";
 import { Problem } from "../parts/problem.js";
 import { Table } from "../parts/table.js";
 import { Verdict } from "../parts/verdict.js";
@@ -94,6 +95,7 @@ function Whole({ request, endpoint, reload, erased }) {
   return html`
     <div ref=${place} class="whole">
       <${Actions} request=${request} reload=${reload} erased=${erased} />
+      <${Lineage} request=${request} />
       <${Why} request=${request} toPlace=${isKept(request) ? jump.toPlace : null} />
       <${DeliveriesOfRequest} request=${request} />
       <${Body} request=${request} jump=${jump} />

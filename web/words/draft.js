@@ -51,9 +51,14 @@ export function messageOf(draft, first) {
 
 /** A message as a check takes it. */
 export function questionOf({ method, path, query, headers, bytes }, verified) {
+  return { method, path, query, headers, verified, ...bodyOf(bytes) };
+}
+
+/** A body as the API takes it. */
+export function bodyOf(bytes) {
   const text = asText(bytes, true);
   const isExact = text !== null && !text.startsWith("\ufeff") && new TextEncoder().encode(text).length === bytes.length;
-  return { method, path, query, headers, verified, ...isExact ? { body: text } : { body_base64: asBase64(bytes) } };
+  return isExact ? { body: text } : { body_base64: asBase64(bytes) };
 }
 
 /** The media type among headers, without its parameters. */
@@ -63,7 +68,7 @@ export function mediaTypeIn(headers) {
 }
 
 /** Text that was not touched is sent byte for byte; other lines end as all of them did. */
-function bytesOf({ text, bytes }, first) {
+export function bytesOf({ text, bytes }, first) {
   if (text === null || text === first.text) return bytes;
   const ended = asText(bytes, true).includes("\r\n") ? text.replaceAll("\n", "\r\n") : text;
   return new TextEncoder().encode(ended);
