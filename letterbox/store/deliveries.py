@@ -18,6 +18,7 @@ FRESH, TRIED, REPLAYED = QUEUES = (0, 1, 2)
 ENDED = ("succeeded", "failed", "cancelled")
 MOST_AT_ONCE = 500  # are cancelled
 MOST_SHOWN = 100  # of one request
+NO_HEADERS = "[]"
 LOOKED_AT = 5000  # by a page, so that a filter that matches little costs a bounded time
 
 
@@ -230,6 +231,12 @@ def _cancel(
     for line in sorted({line for each in some if (line := line_of(each)) is not None}):
         move_up(connection, line, now)
     return Cancelled({each.destination_id for each in some}, len(some) == MOST_AT_ONCE)
+
+
+def erase_answers(connection: Connection, request_id: str) -> None:
+    """Forget what destinations have answered to a request; that they have stays."""
+    mine = attempt.c.delivery_id.in_(select(delivery.c.id).where(delivery.c.request_id == request_id))
+    connection.execute(update(attempt).where(mine).values(response_headers=NO_HEADERS, response_body=b""))
 
 
 def forget(connection: Connection, request_ids: Collection[str], now: int) -> None:

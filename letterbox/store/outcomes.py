@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select, update
 
 from letterbox.store import bulk, dedupe, leases, requests, tallies
-from letterbox.store.deliveries import ATTEMPT_FIELDS, Delivery, line_of, move_up, note
+from letterbox.store.deliveries import ATTEMPT_FIELDS, NO_HEADERS, Delivery, line_of, move_up, note
 from letterbox.store.delivery_tables import attempt, delivery, destination, health
 from letterbox.store.tallies import MINUTE, begun
 
@@ -26,6 +26,10 @@ due_at = CAST(asked.due_at AS bigint), attempts = CAST(asked.attempts AS integer
 last_error = CAST(asked.last_error AS text), reason = CAST(asked.reason AS text),
 updated_at = CAST(asked.updated_at AS bigint)
 FROM asked WHERE delivery.id = asked.id AND delivery.status IN ('waiting', 'sending') RETURNING delivery.id
+"""
+_THERE = """
+SELECT delivery.id, request.erased_at IS NOT NULL FROM asked JOIN delivery ON delivery.id = asked.id
+LEFT JOIN request ON request.project_id = delivery.project_id AND request.id = delivery.request_id
 """
 _HEALTH = ("destination_id", "failing_since", "last_success_at", "last_failure_at", "last_error", "opened_until")
 _SEEN = """ON CONFLICT (destination_id) DO UPDATE SET
@@ -50,6 +54,10 @@ class Tried:
     response_headers: str
     response_body: bytes
     is_truncated: bool
+
+    def without_answer(self) -> Tried:
+        """The same, but for what the destination said."""
+        return replace(self, response_headers=NO_HEADERS, response_body=b"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +110,9 @@ def settle_errand(connection: Connection, kept: Delivery, outcome: Outcome, repl
 
 
 def _settle(connection: Connection, ours: Sequence[Outcome], now: int) -> Settled:
-    _keep_attempts(connection, [(each.delivery, each.tried) for each in ours if each.tried is not None])
     asked = [_asked_of(each.delivery) for each in ours]
     changed = {row[0] for row in bulk.find(connection, _SETTLE, _ASKED, asked)}
+    _keep_attempts(connection, _worth_keeping(connection, ours, changed))
     note(connection, [each.delivery for each in ours if each.delivery.id in changed], now)
     moved = set()
     for each in ours:
@@ -119,6 +127,19 @@ def mark_sending(connection: Connection, ids: Sequence[str], now: int) -> None:
     """Show that these are on their way, since they are for longer than a moment."""
     waiting = delivery.c.id.in_(ids) & (delivery.c.status == "waiting")
     connection.execute(update(delivery).where(waiting).values(status="sending", updated_at=now))
+
+
+def _worth_keeping(
+    connection: Connection, ours: Sequence[Outcome], changed: Collection[str]
+) -> list[tuple[Delivery, Tried]]:
+    """The attempts, but for those of deliveries that were deleted meanwhile; no answer to a request that was erased."""
+    tried = [(each.delivery, each.tried) for each in ours if each.tried is not None]
+    rest = [(one.id,) for one, _ in tried if one.id not in changed]  # they have ended, or are gone
+    if not rest:
+        return tried
+    erased = dict.fromkeys(changed, False)  # whether its request is, by delivery
+    erased |= {row[0]: bool(row[1]) for row in bulk.find(connection, _THERE, ("id",), rest)}
+    return [(one, each.without_answer() if erased[one.id] else each) for one, each in tried if one.id in erased]
 
 
 def _keep_attempts(connection: Connection, some: Sequence[tuple[Delivery, Tried]]) -> None:
