@@ -37,7 +37,8 @@ failing_since = CASE WHEN excluded.failing_since IS NULL THEN NULL
 ELSE coalesce(health.failing_since, excluded.failing_since) END,
 last_success_at = coalesce(excluded.last_success_at, health.last_success_at),
 last_failure_at = coalesce(excluded.last_failure_at, health.last_failure_at),
-last_error = coalesce(excluded.last_error, health.last_error), opened_until = excluded.opened_until"""
+last_error = coalesce(excluded.last_error, health.last_error)"""
+_SEEN_BY_LANE = f"{_SEEN}, opened_until = excluded.opened_until"  # what is sent beside it says nothing of its breaker
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def settle(connection: Connection, outcomes: Sequence[Outcome], now: int) -> Set
     """Write what came of attempts; what is of a lease that is lost is left out, since another process sees to it."""
     tokens = leases.tokens_of(connection, {each.delivery.destination_id for each in outcomes})
     ours = [each for each in outcomes if tokens.get(each.delivery.destination_id) == each.token]
-    return _settle(connection, ours, now) if ours else Settled([], set())
+    return _settle(connection, ours, now, _SEEN_BY_LANE) if ours else Settled([], set())
 
 
 def settle_errand(connection: Connection, kept: Delivery, outcome: Outcome, reply: Again | None, now: int) -> Settled:
@@ -106,10 +107,10 @@ def settle_errand(connection: Connection, kept: Delivery, outcome: Outcome, repl
     if reply is not None:
         requests.note_reply(connection, kept.project_id, kept.request_id, reply.status)
         dedupe.answer_again(connection, kept.request_id, reply.encoded)
-    return _settle(connection, [outcome], now)
+    return _settle(connection, [outcome], now, _SEEN)
 
 
-def _settle(connection: Connection, ours: Sequence[Outcome], now: int) -> Settled:
+def _settle(connection: Connection, ours: Sequence[Outcome], now: int, seen: str) -> Settled:
     asked = [_asked_of(each.delivery) for each in ours]
     changed = {row[0] for row in bulk.find(connection, _SETTLE, _ASKED, asked)}
     _keep_attempts(connection, _worth_keeping(connection, ours, changed))
@@ -120,7 +121,7 @@ def _settle(connection: Connection, ours: Sequence[Outcome], now: int) -> Settle
         if line is not None:
             move_up(connection, line, now)
             moved.add(each.delivery.destination_id)
-    return Settled(_see_health(connection, ours, now), moved)
+    return Settled(_see_health(connection, ours, now, seen), moved)
 
 
 def mark_sending(connection: Connection, ids: Sequence[str], now: int) -> None:
@@ -155,13 +156,13 @@ def _cell_of(one: Delivery, tried: Tried) -> tuple[str, int, str, str]:
     return one.project_id, begun(tried.started_at, MINUTE), one.destination_id, outcome
 
 
-def _see_health(connection: Connection, ours: Sequence[Outcome], now: int) -> list[str]:
+def _see_health(connection: Connection, ours: Sequence[Outcome], now: int, seen: str) -> list[str]:
     """Note how the destinations have answered; those that are disabled for it."""
     lately: dict[str, list[Outcome]] = {}
     for each in ours:
         if each.tried is not None:
             lately.setdefault(each.delivery.destination_id, []).append(each)
-    bulk.insert(connection, health, _HEALTH, [_health_row(name, some) for name, some in sorted(lately.items())], _SEEN)
+    bulk.insert(connection, health, _HEALTH, [_health_row(name, some) for name, some in sorted(lately.items())], seen)
     gone = [name for name, some in lately.items() if any(each.is_gone for each in some)]
     failing = [name for name, some in lately.items() if some[-1].tried.error is not None]  # type: ignore[union-attr]
     return [

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, select
 
 from letterbox.ids import new_id
-from letterbox.store import deliveries, destinations, leases, outcomes, requests, tallies
+from letterbox.store import deliveries, destinations, health, leases, outcomes, requests, tallies
 from letterbox.store.deliveries import Delivery
 from letterbox.store.outcomes import Outcome, Tried
 from letterbox.store.tables import journal
@@ -91,3 +91,12 @@ def test_of_an_attempt_for_a_request_that_was_erased_meanwhile_no_answer_is_kept
     outcomes.settle(leased, [replace(outcome, tried=said)], AT)
     (attempt,) = deliveries.attempts_of(leased, one.id)
     assert (attempt.status, attempt.response_headers, attempt.response_body) == (200, [], b"")
+
+
+def test_a_reply_from_a_destination_leaves_what_its_lane_says_of_the_breaker(leased: Connection) -> None:
+    kept = a_delivery(status="sending", due_at=2 * AT)
+    deliveries.add(leased, [tried := a_delivery(), kept])
+    outcomes.settle(leased, [replace(settled(tried, "waiting", "timeout"), opened_until=AT + 5_000)], AT)
+    outcomes.settle_errand(leased, kept, settled(kept, "succeeded"), None, AT)
+    found = health.find(leased, "dst_1")
+    assert (found.opened_until, found.failing_since) == (AT + 5_000, None)
