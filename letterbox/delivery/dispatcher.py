@@ -210,8 +210,10 @@ class Dispatcher:
 
     async def _keep_looking(self) -> None:
         while True:
+            began = time.monotonic()
             await patiently(self._look)
-            await asyncio.sleep(REST_SECONDS)  # news may come faster than a look takes
+            # News may come faster than a look takes, and one at many destinations takes long.
+            await asyncio.sleep(min(max(REST_SECONDS, time.monotonic() - began), SECONDS_BETWEEN_LOOKS))
             await heard(self._news, SECONDS_BETWEEN_LOOKS)
 
     async def _look(self) -> None:
