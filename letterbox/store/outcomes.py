@@ -105,8 +105,8 @@ def settle_errand(connection: Connection, kept: Delivery, outcome: Outcome, repl
     if connection.execute(select(delivery.c.id).where(still)).first() is None:
         return Settled([], set())
     if reply is not None:
+        dedupe.answer_again(connection, kept.request_id, reply.encoded)  # first, see there
         requests.note_reply(connection, kept.project_id, kept.request_id, reply.status)
-        dedupe.answer_again(connection, kept.request_id, reply.encoded)
     return _settle(connection, [outcome], now, _SEEN)
 
 
