@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import logging
 import threading
 from dataclasses import replace
 from functools import partial
@@ -14,6 +15,8 @@ from standardwebhooks import Webhook
 
 from letterbox import signing_secrets
 from letterbox.config import Settings
+from letterbox.delivery import dispatcher
+from letterbox.delivery.lane import Lane
 from letterbox.delivery.router import Router
 from letterbox.delivery.ruling import EXHAUSTED, GONE
 from letterbox.store import leases, subscriptions
@@ -293,6 +296,29 @@ def test_a_stop_gives_back_at_once_what_nothing_is_under_way_of(plane: Plane, re
     stopping.join()
     assert held == {slow.id}
     assert plane.until_held(lambda held: not held) == set()
+
+
+def test_a_dispatcher_that_a_failure_ends_says_so_and_begins_anew(
+    plane: Plane, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    failures = [RuntimeError("nobody foresaw this")]
+    settled = Lane.settled
+
+    def fail_once(lane: Lane, delivery_id: str) -> None:
+        if failures:
+            raise failures.pop()
+        settled(lane, delivery_id)
+
+    monkeypatch.setattr(Lane, "settled", fail_once)
+    monkeypatch.setattr(dispatcher, "DRAIN_SECONDS", 0.01)
+    monkeypatch.setattr(dispatcher, "SECONDS_BETWEEN_LIVES", 0.01)
+    plane.subscribe(plane.destination(receiver.url))
+    plane.receive(b"first")
+    plane.until_all("succeeded", 1)
+    plane.receive(b"second")
+    plane.until_all("succeeded", 2)
+    said = [record.getMessage() for record in caplog.records if record.levelno == logging.CRITICAL]
+    assert said == ["delivering has broken off, and begins anew"]
 
 
 def test_the_first_try_waits_as_the_schedule_says(plane: Plane, receiver: Receiver) -> None:
