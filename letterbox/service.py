@@ -130,7 +130,8 @@ class Service:
             self.open()
         self._judge.open()
         egress = Egress(self.settings.egress_allow)
-        errands = Errands(self.store, self._book, Preparing(self.seal, self.door), Sender(egress), self.send_on)
+        preparing, sender, most = Preparing(self.seal, self.door), Sender(egress), self.settings.in_flight_bytes
+        errands = Errands(self.store, self._book, preparing, sender, self.send_on, in_flight_bytes=most)
         await errands.open()
         self.receiver.listen(self.store.writer, self.seal, errands)
         self.door.listen()
