@@ -19,7 +19,7 @@ from letterbox.delivery import dispatcher
 from letterbox.delivery.lane import Lane
 from letterbox.delivery.router import Router
 from letterbox.delivery.ruling import EXHAUSTED, GONE
-from letterbox.store import leases, subscriptions
+from letterbox.store import leases
 from letterbox.store.deliveries import TRIED
 from letterbox.store.delivery_tables import delivery
 from letterbox.store.tailing import Horizon
@@ -163,7 +163,7 @@ def test_what_waits_for_a_subscription_that_is_removed_is_not_sent_as_it_came(pl
     subscription = plane.subscribe(destination, transform="{'shown': true}")
     plane.receive(b"secret")
     plane.until_all("waiting", 1)
-    plane.run(lambda unit: subscriptions.remove(unit.connection, subscription.id))
+    plane.unsubscribe(subscription)
     plane.change(replace(destination, paused=False))
     (delivery,) = plane.until_all("cancelled", 1)
     assert (delivery.reason, receiver.received) == ("Its subscription was removed.", [])
@@ -198,6 +198,16 @@ def test_the_head_of_a_line_that_has_failed_holds_the_others(plane: Plane, recei
     plane.receive(b"1", b"2")
     found = plane.until(lambda found: [each.status for each in found] == ["failed", "waiting"])
     assert found[1].due_at is None
+
+
+def test_what_a_failed_head_holds_is_withdrawn_with_its_subscription(plane: Plane, receiver: Receiver) -> None:
+    receiver.script = lambda _received: Answering(500)
+    subscription = plane.subscribe(plane.destination(receiver.url), ordering_key="'all'")
+    plane.receive(b"1", b"2", b"3")
+    plane.until(lambda found: [each.status for each in found] == ["failed", "waiting", "waiting"])
+    plane.unsubscribe(subscription)
+    plane.until(lambda found: [each.status for each in found] == ["failed", "cancelled", "cancelled"])
+    assert receiver.bodies == [b"1"]
 
 
 def test_no_more_are_in_flight_than_may_be(plane: Plane, receiver: Receiver) -> None:
