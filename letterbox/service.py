@@ -49,6 +49,10 @@ Result = TypeVar("Result")
 log = logging.getLogger(__name__)
 
 SECONDS_BETWEEN_PROBES = 1.0
+UNDELIVERED = (  # no reason to refuse the start: whoever looks into a copy must not send what waits in it once more
+    "LETTERBOX_DELIVER is off, and no other process can deliver from %s: what is to be delivered waits. That is for "
+    "looking into a copy; to have it delivered, start with LETTERBOX_DELIVER=on, or keep in Postgres and run a worker"
+)
 
 
 class Service:
@@ -140,7 +144,7 @@ class Service:
         for worker in (self._caretaker, self._clerk, self._tail):
             worker.start()
         if not self.settings.deliver and self.settings.is_sqlite:
-            log.warning("LETTERBOX_DELIVER is off, and nobody else can open a SQLite file: deliveries wait")
+            log.warning(UNDELIVERED, self.store.database.name)
         if self.settings.deliver:
             self._dispatcher = Dispatcher(self.store, self.seal, self.door, egress)
             self._dispatcher.start()
