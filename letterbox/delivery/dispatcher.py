@@ -180,7 +180,7 @@ class Dispatcher:
         await self._leave()
         await asyncio.gather(*(self._part(lane) for lane in lanes))
         self._settler.finish()
-        await asyncio.gather(settling, return_exceptions=True)
+        failures += [each for each in await asyncio.gather(settling, return_exceptions=True) if each is not None]
         await self._give_back()
         await self._sender.close()
         if failures:
