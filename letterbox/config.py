@@ -132,7 +132,9 @@ class Settings:
         None, secret_keys, "encrypts what is kept secret; made beside the database if unset", secret=True
     )
     deliver: bool = setting(
-        default=True, read=switch, says="on: this process delivers too; off: letterbox worker alone does (Postgres)"
+        default=True,
+        read=switch,
+        says="on: this process delivers too; off: letterbox worker alone does; with SQLite nobody, to look into a copy",
     )
     threads: int = setting(16, whole(1, 256), "threads that run management handlers")
     management_body_bytes: int = setting(1_048_576, whole(1024, 2**30), "largest body taken below /v1")

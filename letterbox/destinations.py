@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -11,13 +11,15 @@ from letterbox import signing_secrets
 from letterbox.delivery.egress import Egress
 from letterbox.delivery.outgoing import fault_of_header
 from letterbox.delivery.retry import DEFAULT_SCHEDULE
-from letterbox.errors import NotFound, Unprocessable, Violation
+from letterbox.errors import DestinationInUse, NotFound, Unprocessable, Violation
 from letterbox.ids import looks_like_an_id, new_id, now
 from letterbox.names import first_free, require_name, stem_of
 from letterbox.paging import Page, after_of, split
+from letterbox.receive.declared_replies import destinations_of
 from letterbox.representation import as_time
 from letterbox.sealing import Seal
 from letterbox.store import destinations as stored
+from letterbox.store import endpoints as stored_endpoints
 from letterbox.store import health
 from letterbox.store import subscriptions as stored_subscriptions
 from letterbox.store.changes import Changed, Removed
@@ -25,6 +27,12 @@ from letterbox.store.destinations import Destination
 from letterbox.store.writer import Connection, Unit
 
 OVERLAP_SECONDS = 86_400
+MOST_NAMED = 10  # endpoints, in a refusal
+REMOVING = "Replies of the endpoints {endpoints} come from this destination; change those first."
+RENAMING = (
+    "Replies of the endpoints {endpoints} come from this destination by its name; "
+    "have them name its id {id} first, which stays."
+)
 DEFAULTS: dict[str, Any] = {
     "headers": {},
     "timeout_seconds": 15,
@@ -74,8 +82,11 @@ def replace_all(unit: Unit, destination: Destination, new: Mapping[str, Any]) ->
 
 
 def change(unit: Unit, destination: Destination, changes: Mapping[str, Any]) -> Destination:
-    """Change what is given; a nested value is replaced whole. Raises NameTaken, Unprocessable."""
-    require_name(changes.get("name", destination.name), "/name")
+    """Change what is given; a nested value is replaced whole. Raises NameTaken, DestinationInUse, Unprocessable."""
+    name = changes.get("name", destination.name)
+    require_name(name, "/name")
+    if name != destination.name:
+        _require_unasked(unit, destination, {destination.name}, RENAMING)
     return _store(unit, replace(destination, **_listed(changes)))
 
 
@@ -95,7 +106,11 @@ def enable(unit: Unit, destination: Destination) -> Destination:
 
 
 def remove(unit: Unit, destination: Destination) -> None:
-    """Stop delivering to a destination for good. Its subscriptions go with it, and what waits is cancelled next."""
+    """Stop delivering to a destination for good. Its subscriptions go with it, and what waits is cancelled next.
+
+    Raises DestinationInUse.
+    """
+    _require_unasked(unit, destination, {destination.name, destination.id}, REMOVING)
     for subscription in stored_subscriptions.all_of(unit.connection, destination_id=destination.id):
         unit.announce(Removed(subscription))
     stored.retire(unit.connection, destination.id, now())
@@ -158,6 +173,19 @@ def _violations_of(declared: Mapping[str, Any], egress: Egress) -> Iterator[Viol
             place = f"/headers/{name.replace('~', '~0').replace('/', '~1')}"[:200]
             yield Violation(pointer=place, keyword="header", message=fault)
         names.add(name.lower())
+
+
+def _require_unasked(unit: Unit, destination: Destination, names: Collection[str], words: str) -> None:
+    """Raise DestinationInUse if replies of endpoints come from a destination by one of these, its name and its id."""
+    asking = [
+        endpoint.name
+        for endpoint in stored_endpoints.asking(unit.connection, destination.project_id)
+        if any(name in names for _, name in destinations_of(endpoint.replies, "/replies"))
+    ]
+    if asking:
+        more = f" and {len(asking) - MOST_NAMED} more" if len(asking) > MOST_NAMED else ""
+        listed = ", ".join(asking[:MOST_NAMED]) + more
+        raise DestinationInUse(words.format(endpoints=listed, id=destination.id))
 
 
 def _name_for(unit: Unit, project_id: str, url: str) -> str:

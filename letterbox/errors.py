@@ -7,8 +7,8 @@
     ├── NotFound 404 ── NoEndpoint
     ├── MethodNotAllowed 405
     ├── RequestTimeout 408
-    ├── Conflict 409 ── NameTaken, PathTaken, HoldsRequests, ProjectNotEmpty, Protected, LastAdminKey, LimitReached,
-    │                   WrongVerdict, WrongStatus, BodyNotKept, JobEnded
+    ├── Conflict 409 ── NameTaken, PathTaken, HoldsRequests, DestinationInUse, ProjectNotEmpty, Protected,
+    │                   LastAdminKey, LimitReached, WrongVerdict, WrongStatus, BodyNotKept, JobEnded
     ├── PreconditionFailed 412
     ├── BodyTooLarge 413
     ├── UriTooLong 414
@@ -129,6 +129,11 @@ class PathTaken(Conflict):
 class HoldsRequests(Conflict):
     slug = "endpoint-holds-requests"
     says = "The endpoint still keeps requests; add ?requests=delete to delete them with it."
+
+
+class DestinationInUse(Conflict):
+    slug = "destination-in-use"
+    says = "Replies of endpoints come from this destination; change those first."
 
 
 class ProjectNotEmpty(Conflict):

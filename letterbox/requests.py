@@ -26,12 +26,13 @@ ERASED = "The request was erased."
 
 
 def erase(unit: Unit, request: Request, who: str) -> None:
-    """Forget a request's bytes, headers and query. Its tombstone stays in the lists."""
+    """Forget a request's bytes, headers and query, and what was answered to it. Its tombstone stays in the lists."""
     moment = now()
     unit.announce(MoreStored(stored.erase(unit.connection, request, moment)))
     subject = journal.Subject(request.project_id, request.endpoint_id, request.id)
     journal.record_erasure(unit.connection, subject, who, moment)
     cancelled = stored_deliveries.cancel_of_request(unit.connection, request.id, ERASED, moment)
+    stored_deliveries.erase_answers(unit.connection, request.id)
     deliveries.tell(unit, cancelled.destination_ids)
 
 

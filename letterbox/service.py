@@ -49,6 +49,10 @@ Result = TypeVar("Result")
 log = logging.getLogger(__name__)
 
 SECONDS_BETWEEN_PROBES = 1.0
+UNDELIVERED = (  # no reason to refuse the start: whoever looks into a copy must not send what waits in it once more
+    "LETTERBOX_DELIVER is off, and no other process can deliver from %s: what is to be delivered waits. That is for "
+    "looking into a copy; to have it delivered, start with LETTERBOX_DELIVER=on, or keep in Postgres and run a worker"
+)
 
 
 class Service:
@@ -130,7 +134,8 @@ class Service:
             self.open()
         self._judge.open()
         egress = Egress(self.settings.egress_allow)
-        errands = Errands(self.store, self._book, Preparing(self.seal, self.door), Sender(egress), self.send_on)
+        preparing, sender, most = Preparing(self.seal, self.door), Sender(egress), self.settings.in_flight_bytes
+        errands = Errands(self.store, self._book, preparing, sender, self.send_on, in_flight_bytes=most)
         await errands.open()
         self.receiver.listen(self.store.writer, self.seal, errands)
         self.door.listen()
@@ -139,7 +144,7 @@ class Service:
         for worker in (self._caretaker, self._clerk, self._tail):
             worker.start()
         if not self.settings.deliver and self.settings.is_sqlite:
-            log.warning("LETTERBOX_DELIVER is off, and nobody else can open a SQLite file: deliveries wait")
+            log.warning(UNDELIVERED, self.store.database.name)
         if self.settings.deliver:
             self._dispatcher = Dispatcher(self.store, self.seal, self.door, egress)
             self._dispatcher.start()

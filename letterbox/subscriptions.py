@@ -56,7 +56,7 @@ def change(unit: Unit, subscription: Subscription, changes: Mapping[str, Any]) -
 
 
 def remove(unit: Unit, subscription: Subscription) -> None:
-    stored.remove(unit.connection, subscription.id)
+    stored.remove(unit.connection, subscription.id, now())
     unit.announce(Removed(subscription))
 
 

@@ -10,7 +10,7 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from functools import partial
 
@@ -47,6 +47,7 @@ SECONDS_UNTIL_SETTLED = 0.005  # for a transaction that was seen to run
 SECONDS_BETWEEN_RENEWALS = 5.0
 SLOW_SECONDS = 1.0  # what is longer on its way is shown to be
 DRAIN_SECONDS = 4.0
+SECONDS_BETWEEN_LIVES = 1.0
 MOST_HELD_BYTES = 67_108_864  # of bodies of all lanes; each may have one beyond that
 MOST_READ_BYTES = 4_194_304  # of them at once
 
@@ -57,15 +58,12 @@ class Dispatcher:
     """`start` and `stop` bound its life; `wake` and `apply` may be called on any thread."""
 
     def __init__(self, store: Store, seal: Seal, evaluator: Evaluator, egress: Egress) -> None:
+        self._store, self._seal, self._evaluator, self._egress = store, seal, evaluator, egress
         self._desk = Desk(store)
-        self._holding = Holding(self._desk, partial(Lane, self))
         self._preparing = Preparing(seal, evaluator)
-        self._router = Router(store, evaluator)
-        self._sender = Sender(egress)
-        self._settler = Settler(self._settle, self._after)
-        self._courier = Courier(self._sender, self._settler, seal, random.random)
+        self._begin()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._is_stopping = False
+        self._has_to_stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="dispatcher", daemon=True)
 
     def start(self) -> None:
@@ -73,7 +71,7 @@ class Dispatcher:
 
     def stop(self) -> None:
         """Begin nothing more, wait a little for what is in flight, and give the leases back. Not for its own loop."""
-        self._is_stopping = True
+        self._has_to_stop.set()
         self._tell(self._stop_now)
         if self._thread.ident is not None:
             self._thread.join()
@@ -140,23 +138,40 @@ class Dispatcher:
 
     # Its life.
 
+    def _begin(self) -> None:
+        """Hold nothing, and know nothing of what was under way: of any life but the first, it is sent again."""
+        self._holding = Holding(self._desk, partial(Lane, self))
+        self._router = Router(self._store, self._evaluator)
+        self._sender = Sender(self._egress)
+        self._settler = Settler(self._settle, self._after)
+        self._courier = Courier(self._sender, self._settler, self._seal, random.random)
+
     def _run(self) -> None:
+        while self._failed():
+            if self._has_to_stop.wait(SECONDS_BETWEEN_LIVES):
+                break
+            self._begin()
+
+    def _failed(self) -> bool:
+        """Deliver until told to stop; whether that has ended by a failure that nobody foresaw."""
         try:
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
                 runner.run(self._live())
         except Exception as failure:
-            log.critical("nothing is delivered by this process any more", exc_info=failure)
+            log.critical("delivering has broken off, and begins anew", exc_info=failure)
+            return True
+        return False
 
     async def _live(self) -> None:
         self._stopping, self._news, self._requests = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self._vacancy = asyncio.Event()  # nobody routes
         self._loop = asyncio.get_running_loop()  # from now on it can be told
-        if self._is_stopping:
+        if self._has_to_stop.is_set():
             self._stopping.set()
         await self._sender.open()
         settling = asyncio.create_task(self._settler.run())
         works = [asyncio.create_task(work()) for work in (self._keep_routing, self._keep_looking, self._keep_leases)]
-        await self._stopping.wait()
+        failures = await self._failures([settling, *works])
         for work in works:
             work.cancel()
         await asyncio.gather(*works, return_exceptions=True)
@@ -166,9 +181,18 @@ class Dispatcher:
         await self._leave()
         await asyncio.gather(*(self._part(lane) for lane in lanes))
         self._settler.finish()
-        await settling
+        failures += [each for each in await asyncio.gather(settling, return_exceptions=True) if each is not None]
         await self._give_back()
         await self._sender.close()
+        if failures:
+            raise failures[0]
+
+    async def _failures(self, works: Collection[asyncio.Task[None]]) -> list[BaseException]:
+        """Wait until it has to stop, or one of these ends, which none does by itself; what those have failed with."""
+        stopping = asyncio.create_task(self._stopping.wait())
+        await asyncio.wait([stopping, *works], return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        return [failure for work in works if work.done() and (failure := work.exception()) is not None]
 
     async def _leave(self) -> None:
         """Let others route at once, and share out among themselves what was our share."""
@@ -211,8 +235,10 @@ class Dispatcher:
 
     async def _keep_looking(self) -> None:
         while True:
+            began = time.monotonic()
             await patiently(self._look)
-            await asyncio.sleep(REST_SECONDS)  # news may come faster than a look takes
+            # News may come faster than a look takes, and one at many destinations takes long.
+            await asyncio.sleep(min(max(REST_SECONDS, time.monotonic() - began), SECONDS_BETWEEN_LOOKS))
             await heard(self._news, SECONDS_BETWEEN_LOOKS)
 
     async def _look(self) -> None:

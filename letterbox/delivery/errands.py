@@ -49,11 +49,20 @@ class Errands:
     """Of one process. `open` and `close` bound its life on the running loop; `wake` tells that something is due."""
 
     def __init__(
-        self, store: Store, book: Book, preparing: Preparing, sender: Sender, wake: Callable[[], None]
+        self,
+        store: Store,
+        book: Book,
+        preparing: Preparing,
+        sender: Sender,
+        wake: Callable[[], None],
+        *,
+        in_flight_bytes: int,
     ) -> None:
         self._store, self._book, self._preparing, self._sender = store, book, preparing, sender
         self._wake = wake
         self._in_flight: Counter[str] = Counter()  # by destination
+        self._most_bytes = in_flight_bytes
+        self._held_bytes = 0  # of requests whose senders wait, once they are no longer among the bodies that come in
 
     async def open(self) -> None:
         await self._sender.open()
@@ -69,11 +78,14 @@ class Errands:
             return None
         delivery = fresh(row, destination.id, sequence=0)
         is_held = is_paused or destination.paused or destination.disabled_at is not None
-        if is_held or self._is_busy(destination):
+        weight = len(row.body or b"") + len(row.headers)
+        if is_held or self._is_busy(destination) or self._held_bytes + weight > self._most_bytes:
             return Errand(delivery, destination, None)
         self._in_flight[destination.id] += 1
+        self._held_bytes += weight
         due_at = now() + round((ask.timeout_seconds + SPARE_SECONDS) * 1000)
-        return Errand(delivery._replace(status="sending", due_at=due_at), destination, ask.timeout_seconds)
+        waiting = delivery._replace(status="sending", due_at=due_at)
+        return Errand(waiting, destination, ask.timeout_seconds, weight)
 
     async def run(self, errand: Errand, row: Row) -> Reply | None:
         """Ask, now that the request is on disk; the reply, or None if there is none for the sender."""
@@ -94,6 +106,7 @@ class Errands:
         if errand.timeout_seconds is not None:
             self._in_flight[errand.destination.id] -= 1
             self._in_flight += Counter()  # forgets those with none
+            self._held_bytes -= errand.weight
 
     def _is_busy(self, destination: Destination) -> bool:
         return self._in_flight[destination.id] >= destination.max_in_flight

@@ -18,11 +18,15 @@ TYPED = (b"content-type", b"content-encoding", b"content-language")  # reserved 
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """The delivery, as it is kept together with the request. With no timeout it is not sent from here."""
+    """The delivery, as it is kept together with the request. With no timeout it is not sent from here.
+
+    `weight`: how many bytes of the request are held meanwhile.
+    """
 
     delivery: Delivery
     destination: Destination
     timeout_seconds: float | None
+    weight: int = 0
 
 
 class Answered(Protocol):

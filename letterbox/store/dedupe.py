@@ -89,7 +89,10 @@ class Holder(NamedTuple):
 
 
 def answer_again(connection: Connection, request_id: str, reply: bytes | None) -> None:
-    """From now on, answer this to those with the key that a request holds; None: what they were answered till now."""
+    """From now on, answer this to those with the key that a request holds; None: what they were answered till now.
+
+    Before anything else is locked: who keeps letters has such keys first, and may wait for the rest with them in hand.
+    """
     if reply is not None:
         connection.execute(update(dedupe).where(dedupe.c.request_id == request_id).values(reply=reply))
 

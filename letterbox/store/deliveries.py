@@ -7,17 +7,29 @@ from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, or_, select, text, update
 
 from letterbox.ids import first_id_at
 from letterbox.store import bulk, journal
-from letterbox.store.delivery_tables import FAILED, IN_LINE, OF_REPLAY, OPEN, attempt, delivery, routing
+from letterbox.store.delivery_tables import FAILED, IN_LINE, OF_REPLAY, OPEN, attempt, delivery, routing, subscription
 
 FRESH, TRIED, REPLAYED = QUEUES = (0, 1, 2)
 ENDED = ("succeeded", "failed", "cancelled")
 MOST_AT_ONCE = 500  # are cancelled
 MOST_SHOWN = 100  # of one request
+NO_HEADERS = "[]"
 LOOKED_AT = 5000  # by a page, so that a filter that matches little costs a bounded time
+
+# All that an index says of a line, and then what is open of it.
+_OPEN_OF = """
+{0}.subscription_id = :subscription_id AND {0}.ordering_key IS NOT NULL
+AND {0}.status IN ('waiting', 'sending', 'failed') AND {0}.status IN ('waiting', 'sending')
+"""
+_LET_GO = text(f"""
+UPDATE delivery SET due_at = :now WHERE {_OPEN_OF.format("delivery")} AND delivery.due_at IS NULL
+AND NOT EXISTS (SELECT 1 FROM delivery AS earlier WHERE {_OPEN_OF.format("earlier")}
+AND earlier.ordering_key = delivery.ordering_key AND (earlier.sequence, earlier.id) < (delivery.sequence, delivery.id))
+""")  # noqa: S608 # our own words
 
 
 class Delivery(NamedTuple):
@@ -171,8 +183,12 @@ def line_of(one: Delivery) -> Line | None:
 
 
 def head_of(connection: Connection, line: Line) -> str | None:
-    """The delivery that all others of its line wait for: the first one that has not succeeded, nor was cancelled."""
-    query = select(delivery.c.id).where(_is_of(line)).order_by(delivery.c.sequence, delivery.c.id).limit(1)
+    """The delivery that all others of its line wait for: the first one that has not succeeded, nor was cancelled.
+
+    Where the subscription was removed nobody waits for one that has failed: all that wait are withdrawn.
+    """
+    counts = or_(OPEN, select(subscription.c.id).where(subscription.c.id == line.subscription_id).exists())
+    query = select(delivery.c.id).where(_is_of(line), counts).order_by(delivery.c.sequence, delivery.c.id).limit(1)
     return connection.execute(query).scalar()
 
 
@@ -183,6 +199,14 @@ def move_up(connection: Connection, line: Line, now: int) -> None:
     connection.execute(update(delivery).where(behind).values(due_at=None))
     held = (delivery.c.id == head) & OPEN & delivery.c.due_at.is_(None)
     connection.execute(update(delivery).where(held).values(due_at=now))
+
+
+def let_go(connection: Connection, subscription_id: str, now: int) -> None:
+    """Have the first that waits in each line of a subscription that was removed be due, if it was held.
+
+    It is withdrawn then, and the next one moves up.
+    """
+    connection.execute(_LET_GO, {"subscription_id": subscription_id, "now": now})
 
 
 def change(connection: Connection, delivery_id: str, **values: Any) -> None:
@@ -225,6 +249,12 @@ def _cancel(
     for line in sorted({line for each in some if (line := line_of(each)) is not None}):
         move_up(connection, line, now)
     return Cancelled({each.destination_id for each in some}, len(some) == MOST_AT_ONCE)
+
+
+def erase_answers(connection: Connection, request_id: str) -> None:
+    """Forget what destinations have answered to a request; that they have stays."""
+    mine = attempt.c.delivery_id.in_(select(delivery.c.id).where(delivery.c.request_id == request_id))
+    connection.execute(update(attempt).where(mine).values(response_headers=NO_HEADERS, response_body=b""))
 
 
 def forget(connection: Connection, request_ids: Collection[str], now: int) -> None:

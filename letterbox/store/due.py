@@ -5,7 +5,7 @@ Statements are texts, since they are many and always the same: building them tak
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -19,15 +19,20 @@ from letterbox.store.requests import Request, of_row
 
 _OPEN = "delivery.status IN ('waiting', 'sending') AND delivery.due_at IS NOT NULL"
 _OPEN_NEXT = f"{_OPEN} AND next.destination_id > open.destination_id".replace("delivery.", "next.")
-# By one look into the index for each destination that has anything open, however much that is.
-_OPEN_DESTINATIONS = text(f"""
+_FIRST_OF_QUEUES = ", ".join(
+    f"(SELECT min(delivery.due_at) FROM delivery WHERE {_OPEN} "  # noqa: S608 # our own words
+    f"AND delivery.destination_id = open.destination_id AND delivery.queue = {queue})"
+    for queue in QUEUES
+)
+# By a few looks into the index for each destination that has anything open, however much that is.
+_PENDING = text(f"""
 WITH RECURSIVE open(destination_id) AS (
 SELECT (SELECT min(destination_id) FROM delivery WHERE {_OPEN})
 UNION ALL
 SELECT (SELECT min(next.destination_id) FROM delivery AS next WHERE {_OPEN_NEXT})
 FROM open WHERE open.destination_id IS NOT NULL)
-SELECT destination_id FROM open WHERE destination_id IS NOT NULL
-""")  # noqa: S608 # our own words
+SELECT destination_id, {_FIRST_OF_QUEUES} FROM open WHERE destination_id IS NOT NULL
+""")  # noqa: S608 # likewise
 _FIRSTS = ", ".join(
     f"(SELECT min(delivery.due_at) FROM delivery WHERE {_OPEN} AND delivery.destination_id = :destination_id "  # noqa: S608
     f"AND delivery.queue = {queue} AND delivery.due_at > :after)"
@@ -105,9 +110,9 @@ class Found(NamedTuple):
 
 
 def pending(connection: Connection) -> list[Pending]:
-    """Each destination with something open that is not held, and when that is due."""
-    ids = connection.execute(_OPEN_DESTINATIONS).scalars().all()
-    return [Pending(each, due_at) for each in ids if (due_at := _first_due_at(connection, each, -1)) is not None]
+    """Each destination with something open that is not held, and when the first of it is due; by one statement."""
+    rows = connection.execute(_PENDING)
+    return [Pending(name, due_at) for name, *firsts in rows if (due_at := _earliest(firsts)) is not None]
 
 
 def stretch_of(connection: Connection, asked: Asked) -> Stretch:
@@ -163,4 +168,8 @@ def _with_requests(connection: Connection, found: Sequence[Found]) -> list[Due]:
 def _first_due_at(connection: Connection, destination_id: str, after: int) -> int | None:
     """When the first delivery behind a time is due."""
     firsts = connection.execute(_FIRST_DUE, {"destination_id": destination_id, "after": after}).one()
+    return _earliest(firsts)
+
+
+def _earliest(firsts: Iterable[int | None]) -> int | None:
     return min((each for each in firsts if each is not None), default=None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Text, cast, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from letterbox.errors import NameTaken, PathTaken
@@ -57,6 +57,13 @@ def all_of(connection: Connection, project_id: str | None = None) -> list[Endpoi
     query = select(*COLUMNS).where(LIVE)
     if project_id is not None:
         query = query.where(endpoint.c.project_id == project_id)
+    return [_endpoint(row) for row in connection.execute(query)]
+
+
+def asking(connection: Connection, project_id: str) -> list[Endpoint]:
+    """The project's endpoints with replies that come from destinations, and perhaps some that only say the word."""
+    may_ask = cast(endpoint.c.replies, Text).contains("from_destination", autoescape=True)
+    query = select(*COLUMNS).where(endpoint.c.project_id == project_id, LIVE, may_ask).order_by(endpoint.c.name)
     return [_endpoint(row) for row in connection.execute(query)]
 
 

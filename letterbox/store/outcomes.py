@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, select, update
 
 from letterbox.store import bulk, dedupe, leases, requests, tallies
-from letterbox.store.deliveries import ATTEMPT_FIELDS, Delivery, line_of, move_up, note
+from letterbox.store.deliveries import ATTEMPT_FIELDS, NO_HEADERS, Delivery, line_of, move_up, note
 from letterbox.store.delivery_tables import attempt, delivery, destination, health
 from letterbox.store.tallies import MINUTE, begun
 
@@ -27,13 +27,18 @@ last_error = CAST(asked.last_error AS text), reason = CAST(asked.reason AS text)
 updated_at = CAST(asked.updated_at AS bigint)
 FROM asked WHERE delivery.id = asked.id AND delivery.status IN ('waiting', 'sending') RETURNING delivery.id
 """
+_THERE = """
+SELECT delivery.id, request.erased_at IS NOT NULL FROM asked JOIN delivery ON delivery.id = asked.id
+LEFT JOIN request ON request.project_id = delivery.project_id AND request.id = delivery.request_id
+"""
 _HEALTH = ("destination_id", "failing_since", "last_success_at", "last_failure_at", "last_error", "opened_until")
 _SEEN = """ON CONFLICT (destination_id) DO UPDATE SET
 failing_since = CASE WHEN excluded.failing_since IS NULL THEN NULL
 ELSE coalesce(health.failing_since, excluded.failing_since) END,
 last_success_at = coalesce(excluded.last_success_at, health.last_success_at),
 last_failure_at = coalesce(excluded.last_failure_at, health.last_failure_at),
-last_error = coalesce(excluded.last_error, health.last_error), opened_until = excluded.opened_until"""
+last_error = coalesce(excluded.last_error, health.last_error)"""
+_SEEN_BY_LANE = f"{_SEEN}, opened_until = excluded.opened_until"  # what is sent beside it says nothing of its breaker
 
 
 class Tried(NamedTuple):
@@ -49,6 +54,10 @@ class Tried(NamedTuple):
     response_headers: str
     response_body: bytes
     is_truncated: bool
+
+    def without_answer(self) -> Tried:
+        """The same, but for what the destination said."""
+        return self._replace(response_headers=NO_HEADERS, response_body=b"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +92,7 @@ def settle(connection: Connection, outcomes: Sequence[Outcome], now: int) -> Set
     """Write what came of attempts; what is of a lease that is lost is left out, since another process sees to it."""
     tokens = leases.tokens_of(connection, {each.delivery.destination_id for each in outcomes})
     ours = [each for each in outcomes if tokens.get(each.delivery.destination_id) == each.token]
-    return _settle(connection, ours, now) if ours else Settled([], set())
+    return _settle(connection, ours, now, _SEEN_BY_LANE) if ours else Settled([], set())
 
 
 def settle_errand(connection: Connection, kept: Delivery, outcome: Outcome, reply: Again | None, now: int) -> Settled:
@@ -95,15 +104,15 @@ def settle_errand(connection: Connection, kept: Delivery, outcome: Outcome, repl
     if connection.execute(select(delivery.c.id).where(still)).first() is None:
         return Settled([], set())
     if reply is not None:
+        dedupe.answer_again(connection, kept.request_id, reply.encoded)  # first, see there
         requests.note_reply(connection, kept.project_id, kept.request_id, reply.status)
-        dedupe.answer_again(connection, kept.request_id, reply.encoded)
-    return _settle(connection, [outcome], now)
+    return _settle(connection, [outcome], now, _SEEN)
 
 
-def _settle(connection: Connection, ours: Sequence[Outcome], now: int) -> Settled:
-    _keep_attempts(connection, [(each.delivery, each.tried) for each in ours if each.tried is not None])
+def _settle(connection: Connection, ours: Sequence[Outcome], now: int, seen: str) -> Settled:
     asked = [_asked_of(each.delivery) for each in ours]
     changed = {row[0] for row in bulk.find(connection, _SETTLE, _ASKED, asked)}
+    _keep_attempts(connection, _worth_keeping(connection, ours, changed))
     note(connection, [each.delivery for each in ours if each.delivery.id in changed], now)
     moved = set()
     for each in ours:
@@ -111,13 +120,26 @@ def _settle(connection: Connection, ours: Sequence[Outcome], now: int) -> Settle
         if line is not None:
             move_up(connection, line, now)
             moved.add(each.delivery.destination_id)
-    return Settled(_see_health(connection, ours, now), moved)
+    return Settled(_see_health(connection, ours, now, seen), moved)
 
 
 def mark_sending(connection: Connection, ids: Sequence[str], now: int) -> None:
     """Show that these are on their way, since they are for longer than a moment."""
     waiting = delivery.c.id.in_(ids) & (delivery.c.status == "waiting")
     connection.execute(update(delivery).where(waiting).values(status="sending", updated_at=now))
+
+
+def _worth_keeping(
+    connection: Connection, ours: Sequence[Outcome], changed: Collection[str]
+) -> list[tuple[Delivery, Tried]]:
+    """The attempts, but for those of deliveries that were deleted meanwhile; no answer to a request that was erased."""
+    tried = [(each.delivery, each.tried) for each in ours if each.tried is not None]
+    rest = [(one.id,) for one, _ in tried if one.id not in changed]  # they have ended, or are gone
+    if not rest:
+        return tried
+    erased = dict.fromkeys(changed, False)  # whether its request is, by delivery
+    erased |= {row[0]: bool(row[1]) for row in bulk.find(connection, _THERE, ("id",), rest)}
+    return [(one, each.without_answer() if erased[one.id] else each) for one, each in tried if one.id in erased]
 
 
 def _keep_attempts(connection: Connection, some: Sequence[tuple[Delivery, Tried]]) -> None:
@@ -133,13 +155,13 @@ def _cell_of(one: Delivery, tried: Tried) -> tuple[str, int, str, str]:
     return one.project_id, begun(tried.started_at, MINUTE), one.destination_id, outcome
 
 
-def _see_health(connection: Connection, ours: Sequence[Outcome], now: int) -> list[str]:
+def _see_health(connection: Connection, ours: Sequence[Outcome], now: int, seen: str) -> list[str]:
     """Note how the destinations have answered; those that are disabled for it."""
     lately: dict[str, list[Outcome]] = {}
     for each in ours:
         if each.tried is not None:
             lately.setdefault(each.delivery.destination_id, []).append(each)
-    bulk.insert(connection, health, _HEALTH, [_health_row(name, some) for name, some in sorted(lately.items())], _SEEN)
+    bulk.insert(connection, health, _HEALTH, [_health_row(name, some) for name, some in sorted(lately.items())], seen)
     gone = [name for name, some in lately.items() if any(each.is_gone for each in some)]
     failing = [name for name, some in lately.items() if some[-1].tried.error is not None]  # type: ignore[union-attr]
     return [

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
 from letterbox.errors import NotFound
-from letterbox.store import destinations, endpoints
+from letterbox.store import deliveries, destinations, endpoints
 from letterbox.store.delivery_tables import destination, subscription
 from letterbox.store.tables import endpoint, journal
 
@@ -76,8 +76,9 @@ def change(connection: Connection, changed: Subscription) -> None:
     connection.execute(update(subscription).where(subscription.c.id == changed.id).values(**_values(changed)))
 
 
-def remove(connection: Connection, subscription_id: str) -> None:
+def remove(connection: Connection, subscription_id: str, now: int) -> None:
     connection.execute(delete(subscription).where(subscription.c.id == subscription_id))
+    deliveries.let_go(connection, subscription_id, now)
 
 
 def remove_of_endpoint(connection: Connection, endpoint_id: str) -> list[Subscription]:

@@ -104,10 +104,15 @@ def test_whoever_sends_there_is_told_of_what_is_cancelled(sending: Sending, hous
     assert house.run(told) == [one.destination_id]
 
 
-def test_what_was_erased_cancels_its_deliveries_and_cannot_be_sent_again(sending: Sending) -> None:
+def test_what_was_erased_cancels_its_deliveries_forgets_their_answers_and_cannot_be_sent_again(
+    sending: Sending,
+) -> None:
     sent = sending.tested()
+    sending.tried(sent["id"], "waiting", b"what was sent")
     sending.client.delete(f"/v1/requests/{sent['request_id']}")
     assert sending.delivery(sent["id"])["status"] == "cancelled"
+    (tried,) = sending.read(f"/v1/deliveries/{sent['id']}/attempts")["items"]
+    assert (tried["status"], tried["response_headers"], tried["response_excerpt"]) == (500, [], "")
     assert refused(sending, sent["id"], "retry") == (409, "/problems/conflict")
 
 

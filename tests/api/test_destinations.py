@@ -209,6 +209,30 @@ def test_a_removed_destination_takes_its_subscriptions_and_leaves_its_name(tenan
     assert declared(tenant, name="app")["name"] == "app"
 
 
+def test_a_destination_that_replies_come_from_is_neither_removed_nor_renamed_under_them(tenant: Tenant) -> None:
+    made = declared(tenant, name="app")
+    by_id = {"replies": [{"when": "true", "status": 200}, {"from_destination": made["id"]}]}
+    tenant.declare("/orders", name="orders", replies=[{"from_destination": "app"}])
+    tenant.declare("/quotes", name="quotes", **by_id)
+    tenant.declare("/others", name="others", replies=[{"body": {"from_destination": "app"}}])
+
+    def refusal(method: str, **more: Any) -> tuple[int, str, str]:
+        problem = tenant.client.request(method, f"{AT}/app", **more).json()
+        return problem["status"], problem["type"], problem["detail"].partition(" come ")[0]
+
+    in_use = (409, "/problems/destination-in-use")
+    renamed = {"name": "other"}
+    assert refusal("DELETE") == (*in_use, "Replies of the endpoints orders, quotes")
+    assert refusal("PATCH", json=renamed) == (*in_use, "Replies of the endpoints orders")
+    assert refusal("PUT", json={"url": URL, **renamed}) == (*in_use, "Replies of the endpoints orders")
+    assert tenant.client.patch(f"{AT}/app", json={"name": "app", "paused": True}).status_code == 200
+    tenant.client.patch("/v1/endpoints/orders", json=by_id)
+    assert tenant.client.patch(f"{AT}/app", json=renamed).status_code == 200
+    tenant.client.patch("/v1/endpoints/orders", json={"replies": []})
+    tenant.client.delete("/v1/endpoints/quotes")
+    assert tenant.client.delete(f"{AT}/other").status_code == 204
+
+
 def test_a_project_is_removed_with_its_destinations(tenant: Tenant, client: Any, house: Service) -> None:
     declared(tenant, name="app")
     assert client.delete(f"/v1/projects/{tenant.slug}").status_code == 204

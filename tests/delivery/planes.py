@@ -112,6 +112,13 @@ class Plane:
         self.run(lambda unit: subscriptions.add(unit.connection, made))
         return made
 
+    def unsubscribe(self, subscription: Subscription) -> None:
+        def remove(unit: Unit) -> None:
+            subscriptions.remove(unit.connection, subscription.id, now())
+            unit.announce(Removed(subscription))
+
+        self.run(remove)
+
     def receive(self, *bodies: bytes, **columns: Any) -> list[str]:
         """Keep requests with these bodies, all in one commit; their ids."""
         rows = []

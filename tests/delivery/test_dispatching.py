@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import logging
 import threading
 from dataclasses import replace
 from functools import partial
@@ -14,9 +15,11 @@ from standardwebhooks import Webhook
 
 from letterbox import signing_secrets
 from letterbox.config import Settings
+from letterbox.delivery import dispatcher
+from letterbox.delivery.lane import Lane
 from letterbox.delivery.router import Router
 from letterbox.delivery.ruling import EXHAUSTED, GONE
-from letterbox.store import leases, subscriptions
+from letterbox.store import leases
 from letterbox.store.deliveries import TRIED
 from letterbox.store.delivery_tables import delivery
 from letterbox.store.tailing import Horizon
@@ -160,7 +163,7 @@ def test_what_waits_for_a_subscription_that_is_removed_is_not_sent_as_it_came(pl
     subscription = plane.subscribe(destination, transform="{'shown': true}")
     plane.receive(b"secret")
     plane.until_all("waiting", 1)
-    plane.run(lambda unit: subscriptions.remove(unit.connection, subscription.id))
+    plane.unsubscribe(subscription)
     plane.change(replace(destination, paused=False))
     (delivery,) = plane.until_all("cancelled", 1)
     assert (delivery.reason, receiver.received) == ("Its subscription was removed.", [])
@@ -195,6 +198,16 @@ def test_the_head_of_a_line_that_has_failed_holds_the_others(plane: Plane, recei
     plane.receive(b"1", b"2")
     found = plane.until(lambda found: [each.status for each in found] == ["failed", "waiting"])
     assert found[1].due_at is None
+
+
+def test_what_a_failed_head_holds_is_withdrawn_with_its_subscription(plane: Plane, receiver: Receiver) -> None:
+    receiver.script = lambda _received: Answering(500)
+    subscription = plane.subscribe(plane.destination(receiver.url), ordering_key="'all'")
+    plane.receive(b"1", b"2", b"3")
+    plane.until(lambda found: [each.status for each in found] == ["failed", "waiting", "waiting"])
+    plane.unsubscribe(subscription)
+    plane.until(lambda found: [each.status for each in found] == ["failed", "cancelled", "cancelled"])
+    assert receiver.bodies == [b"1"]
 
 
 def test_no_more_are_in_flight_than_may_be(plane: Plane, receiver: Receiver) -> None:
@@ -293,6 +306,29 @@ def test_a_stop_gives_back_at_once_what_nothing_is_under_way_of(plane: Plane, re
     stopping.join()
     assert held == {slow.id}
     assert plane.until_held(lambda held: not held) == set()
+
+
+def test_a_dispatcher_that_a_failure_ends_says_so_and_begins_anew(
+    plane: Plane, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    failures = [RuntimeError("nobody foresaw this")]
+    settled = Lane.settled
+
+    def fail_once(lane: Lane, delivery_id: str) -> None:
+        if failures:
+            raise failures.pop()
+        settled(lane, delivery_id)
+
+    monkeypatch.setattr(Lane, "settled", fail_once)
+    monkeypatch.setattr(dispatcher, "DRAIN_SECONDS", 0.01)
+    monkeypatch.setattr(dispatcher, "SECONDS_BETWEEN_LIVES", 0.01)
+    plane.subscribe(plane.destination(receiver.url))
+    plane.receive(b"first")
+    plane.until_all("succeeded", 1)
+    plane.receive(b"second")
+    plane.until_all("succeeded", 2)
+    said = [record.getMessage() for record in caplog.records if record.levelno == logging.CRITICAL]
+    assert said == ["delivering has broken off, and begins anew"]
 
 
 def test_the_first_try_waits_as_the_schedule_says(plane: Plane, receiver: Receiver) -> None:

@@ -17,6 +17,7 @@ from tests.delivery.scripted import Answering, Received, Receiver
 from tests.faults.server import Server, served
 
 PATIENCE_SECONDS = 20.0
+IN_FLIGHT_BYTES = 65_536
 _numbers = itertools.count()
 
 Json = dict[str, Any]
@@ -25,6 +26,7 @@ Json = dict[str, Any]
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory, new_database: NewDatabase) -> Iterator[Server]:
     given = {"egress_allow": "127.0.0.0/8", "secret_key": base64.b64encode(bytes(32)).decode()}
+    given["in_flight_bytes"] = str(IN_FLIGHT_BYTES)
     with served(tmp_path_factory.mktemp("service"), database_url=new_database(), **given) as server:
         yield server
 
@@ -175,6 +177,27 @@ def test_a_paused_destination_is_not_asked_and_what_waits_drains(
     assert (made.delivery("waiting")["attempts"], receiver.received) == (0, [])
     made.client.patch(f"/v1/destinations/{made.name}", json={"paused": False})
     made.delivery("succeeded")
+
+
+def test_what_senders_who_wait_have_in_memory_is_bounded_and_beyond_it_otherwise_is_answered(
+    route: Callable[..., Route], receiver: Receiver
+) -> None:
+    gate = threading.Event()
+
+    def slow(_received: Received) -> Answering:
+        gate.wait(PATIENCE_SECONDS)
+        return Answering(200, {"content-type": "text/plain"}, b"done")
+
+    receiver.script = slow
+    made, large = route(timeout_seconds=20), bytes(IN_FLIGHT_BYTES * 2 // 3)
+    first: list[httpx.Response] = []
+    sender = threading.Thread(target=lambda: first.append(made.send(large)))
+    sender.start()
+    receiver.wait_for(1)
+    assert made.send(large).json() == {"later": True}
+    gate.set()
+    sender.join()
+    assert [first[0].content, made.send(large).content] == [b"done"] * 2
 
 
 def test_a_reply_from_a_destination_that_is_not_there_is_refused_with_its_place(client: httpx.Client) -> None:

@@ -16,14 +16,15 @@ import pytest
 from sqlalchemy import Connection, Engine, select
 
 from letterbox.config import Settings
-from letterbox.store import database, requests
+from letterbox.store import database, deliveries, outcomes, requests
 from letterbox.store.database import Database
-from letterbox.store.dedupe import settled
+from letterbox.store.dedupe import Asking, Duplicate, settled
 from letterbox.store.keeping import BOUNDED
 from letterbox.store.tables import request
 from letterbox.store.writer import Writer
 from tests.store.claims import Letter, Outcome, a_letter, an_asking, deliver, duplicate_of, holders, keep
-from tests.store.rows import a_row, kept
+from tests.store.rows import PROJECT, a_row, kept
+from tests.store.sent import a_delivery
 from tests.store.writers import PATIENCE_SECONDS, Office, look
 
 pytestmark = pytest.mark.usefixtures("cluster")
@@ -154,6 +155,35 @@ def test_who_holds_a_key_does_not_wait_for_what_somebody_settles_who_waits_for_t
         writing, lambda connection: [*connection.execute(select(request.c.id).order_by(request.c.id)).scalars()]
     )
     assert left == [old[0].id, late[0].id, newest[0].id]
+
+
+def test_a_late_reply_that_waits_for_a_key_holds_nothing_that_who_has_the_key_may_want(
+    settings: Settings, writing: Engine
+) -> None:
+    row, claim = first = a_letter()
+    assert claim is not None
+    another, asked = database.opened(settings), threading.Event()
+    kept_with_it = a_delivery(request_id=row.id, status="sending")
+    look(writing, lambda connection: requests.keep(connection, [row]))
+    look(writing, lambda connection: deliveries.add(connection, [kept_with_it]))
+    look(writing, lambda connection: settled(connection, [Asking(PROJECT, row.id, row.received_at, claim)]))
+    late = outcomes.Again(200, b"late")
+
+    def reply() -> None:
+        with another.transaction() as connection:
+            outcomes.settle_errand(connection, kept_with_it, outcomes.Outcome(kept_with_it, 0), late, 1)
+
+    with writing.begin() as elsewhere, ThreadPoolExecutor(1) as threads:
+        assert settled(elsewhere, [an_asking("other")]) == [duplicate_of(first)]
+        listen_for_the_lock(elsewhere, asked)
+        outcome = threads.submit(reply)
+        assert asked.wait(PATIENCE_SECONDS)
+        mine = select(request.c.id).where(request.c.id == row.id).with_for_update(nowait=True)
+        assert elsewhere.execute(mine).scalar() == row.id
+        elsewhere.commit()
+        outcome.result(PATIENCE_SECONDS)
+    another.close()
+    assert look(writing, lambda each: settled(each, [an_asking("another")])) == [Duplicate(row.id, b"late")]
 
 
 def wait_until(is_so: Callable[[], bool]) -> None:

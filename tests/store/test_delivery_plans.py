@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from letterbox.store import deliveries, resending, standing
+from letterbox.store import deliveries, due, resending, standing
 from letterbox.store.deliveries import Filter
 from tests.store.rows import PROJECT
 from tests.store.test_plans import AFTER, plans_of, require_cheap
@@ -33,6 +33,7 @@ COUNTS: list[tuple[Callable[[Connection], Any], str]] = [
     (lambda each: deliveries.cancel_of_destination(each, "dst_1", "why", 1), "ix_delivery_due "),
     (lambda each: resending.failed_of(each, PROJECT, Filter(), limit=9), "ix_delivery_failed "),
 ]
+AHEAD = ("destination_id>?", "destination_id=? AND queue=? AND due_at>?")  # to the next destination, into a queue
 
 
 @pytest.fixture(autouse=True)
@@ -58,3 +59,9 @@ def test_what_is_counted_or_cancelled_is_found_among_few(
 ) -> None:
     steps = plans_of(connection, count)
     assert any(f" {index}" in step for step in steps), steps
+
+
+def test_where_something_is_pending_is_found_by_steps_along_the_index(connection: Connection) -> None:
+    steps = [step for step in plans_of(connection, due.pending) if "delivery" in step or " next " in step]
+    assert all(" USING INDEX ix_delivery_due" in step for step in steps), steps
+    assert {step.partition("(")[2].rstrip(")") for step in steps} - {""} == {*AHEAD}

@@ -85,7 +85,7 @@ def test_subscriptions_are_listed_by_what_they_join(subscribed: Connection) -> N
     assert subscriptions.all_of(subscribed, PROJECT, destination_id="dst_2") == [third]
     subscriptions.change(subscribed, changed := replace(second, ordering_key="request.id"))
     assert subscriptions.find(subscribed, PROJECT, "sub_2") == changed
-    subscriptions.remove(subscribed, "sub_2")
+    subscriptions.remove(subscribed, "sub_2", 0)
     assert listed() == ["sub_3", "sub_1"]
     assert subscriptions.find(subscribed, "prj_2", "sub_1") is None
 

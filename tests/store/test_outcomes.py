@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import Connection, select
 
 from letterbox.ids import new_id
-from letterbox.store import deliveries, destinations, leases, outcomes, tallies
+from letterbox.store import deliveries, destinations, health, leases, outcomes, requests, tallies
 from letterbox.store.deliveries import Delivery
 from letterbox.store.outcomes import Outcome, Tried
 from letterbox.store.tables import journal
 from letterbox.store.tallies import MINUTE, Tallied
-from tests.store.rows import PROJECT, a_destination
+from tests.store.rows import PROJECT, a_destination, a_row
 from tests.store.sent import a_delivery
 
 AT = 1_000 * MINUTE
@@ -67,3 +67,36 @@ def test_a_removed_destination_takes_its_counts_along_some_at_a_time(
     destinations.retire(leased, "dst_1", AT)
     assert [destinations.clear(leased, "dst_1", "gone", AT) for _ in range(2)] == [True, False]
     assert (counted(leased), counted(leased, "dst_2")) == ([], [Tallied(AT, "failed", 1)])
+
+
+def test_no_attempt_is_kept_of_a_delivery_that_was_deleted_while_it_was_sent(leased: Connection) -> None:
+    gone, there = a_delivery(request_id="req_gone"), a_delivery()
+    deliveries.add(leased, [gone, there])
+    deliveries.forget(leased, ["req_gone"], AT)
+    outcomes.settle(leased, [settled(gone, "succeeded"), settled(there, "succeeded")], AT)
+    assert [len(deliveries.attempts_of(leased, each.id)) for each in (gone, there)] == [0, 1]
+    assert counted(leased) == [Tallied(AT, "succeeded", 1)]
+
+
+def test_of_an_attempt_for_a_request_that_was_erased_meanwhile_no_answer_is_kept(leased: Connection) -> None:
+    requests.keep(leased, [row := a_row()])
+    deliveries.add(leased, [one := a_delivery(request_id=row.id)])
+    erased = requests.find(leased, PROJECT, row.id)
+    assert erased is not None
+    requests.erase(leased, erased, AT)
+    deliveries.cancel_of_request(leased, row.id, "erased", AT)
+    outcome = settled(one, "succeeded")
+    assert outcome.tried is not None
+    said = replace(outcome.tried, response_headers='[["a", "b"]]', response_body=b"what it was sent")
+    outcomes.settle(leased, [replace(outcome, tried=said)], AT)
+    (attempt,) = deliveries.attempts_of(leased, one.id)
+    assert (attempt.status, attempt.response_headers, attempt.response_body) == (200, [], b"")
+
+
+def test_a_reply_from_a_destination_leaves_what_its_lane_says_of_the_breaker(leased: Connection) -> None:
+    kept = a_delivery(status="sending", due_at=2 * AT)
+    deliveries.add(leased, [tried := a_delivery(), kept])
+    outcomes.settle(leased, [replace(settled(tried, "waiting", "timeout"), opened_until=AT + 5_000)], AT)
+    outcomes.settle_errand(leased, kept, settled(kept, "succeeded"), None, AT)
+    found = health.find(leased, "dst_1")
+    assert (found.opened_until, found.failing_since) == (AT + 5_000, None)

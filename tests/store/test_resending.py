@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import Connection
 
 from letterbox.ids import milliseconds_of
-from letterbox.store import deliveries, destinations, requests, resending
+from letterbox.store import deliveries, destinations, requests, resending, subscriptions
 from letterbox.store.deliveries import REPLAYED, TRIED, Delivery, Filter
-from tests.store.rows import PROJECT, a_destination, a_row
+from tests.store.rows import PROJECT, a_destination, a_row, a_subscription, declare
 from tests.store.sent import a_delivery
 
 NOW = 1_000_000
@@ -52,6 +52,9 @@ def test_in_line_it_waits_for_those_before_it_and_those_behind_wait_for_it(conne
 
 
 def test_a_failed_one_holds_its_line_until_it_is_sent_again_or_cancelled(connection: Connection) -> None:
+    declare(connection)
+    destinations.add(connection, a_destination())
+    subscriptions.add(connection, a_subscription())
     first, second = (kept(connection, ordering_key="a", sequence=number) for number in (1, 2))
     deliveries.change(connection, first.id, status="failed", due_at=None)
     resending.resend(connection, [now(connection, second)], NOW)

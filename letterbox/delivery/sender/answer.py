@@ -31,7 +31,3 @@ class Answer:
     body: bytes = b""
     is_truncated: bool = False
     duration_ms: int = 0
-
-    @property
-    def ok(self) -> bool:
-        return self.error is None and self.status in SUCCESS
