@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+import pytest
 from standardwebhooks import Webhook
 
 from letterbox import signing_secrets
@@ -89,6 +90,7 @@ def test_the_first_try_waits_as_the_schedule_says(plane: Plane, receiver: Receiv
     assert delivery.due_at == delivery.created_at + 3_600_000
 
 
+@pytest.mark.usefixtures("attentive")
 def test_a_failed_attempt_is_tried_again_by_the_schedule_until_it_is_used_up(plane: Plane, receiver: Receiver) -> None:
     receiver.script = lambda _received: Answering(500, body=b"broken")
     plane.subscribe(plane.destination(receiver.url, retry_schedule_seconds=(0, 0.01, 0.01)))
@@ -102,6 +104,7 @@ def test_a_failed_attempt_is_tried_again_by_the_schedule_until_it_is_used_up(pla
     assert {each.header("webhook-id") for each in receiver.received} == {delivery.request_id}
 
 
+@pytest.mark.usefixtures("attentive")
 def test_a_success_after_failures_is_a_success(plane: Plane, receiver: Receiver) -> None:
     receiver.script = lambda _received: Answering(503 if len(receiver.received) < 3 else 204)
     plane.subscribe(plane.destination(receiver.url, retry_schedule_seconds=(0, 0.01, 0.01)))
