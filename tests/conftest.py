@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import itertools
+import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -18,6 +19,7 @@ from letterbox.binding.edge import Edge
 from letterbox.config import Settings
 from letterbox.service import Service
 from letterbox.store.schema import metadata
+from letterbox.store.store import Store
 from tests.faults.server import Server, served
 from tests.postgres import Postgres
 from tests.promise import Promise
@@ -53,11 +55,27 @@ def cluster(is_sqlite: bool) -> Iterator[Postgres]:
 def new_database(
     request: pytest.FixtureRequest, is_sqlite: bool, tmp_path_factory: pytest.TempPathFactory
 ) -> NewDatabase:
-    """Makes the URL of an empty database."""
+    """Makes the URL of a database that nothing was ever in."""
     if is_sqlite:
         return lambda: f"sqlite:///{tmp_path_factory.mktemp('database') / 'letterbox.db'}"
     cluster: Postgres = request.getfixturevalue("cluster")
     return cluster.new_database
+
+
+@pytest.fixture(scope="session")
+def new_store(is_sqlite: bool, new_database: NewDatabase) -> NewDatabase:
+    """Makes the URL of a database that keeps nothing yet. On SQLite it has its tables: a copy of them is soon made."""
+    if not is_sqlite:
+        return new_database
+    made = Settings(database_url=new_database())
+    Store(made, lambda _change: None).close()
+
+    def copied() -> str:
+        url = new_database()
+        shutil.copy(made.database_path, Settings(database_url=url).database_path)
+        return url
+
+    return copied
 
 
 class Tenant:
@@ -91,9 +109,9 @@ class Tenant:
 
 
 @pytest.fixture(scope="session")
-def house(new_database: NewDatabase) -> Service:
+def house(new_store: NewDatabase) -> Service:
     """The service of the in-process application."""
-    return Service(Settings(database_url=new_database(), admin_key=ADMIN_KEY, secret_key=(SECRET_KEY,), port=80))
+    return Service(Settings(database_url=new_store(), admin_key=ADMIN_KEY, secret_key=(SECRET_KEY,), port=80))
 
 
 @pytest.fixture(scope="session")
@@ -159,10 +177,10 @@ def tenant(make_tenant: Callable[..., Tenant]) -> Tenant:
 
 
 @pytest.fixture(scope="session")
-def service(tmp_path_factory: pytest.TempPathFactory, new_database: NewDatabase) -> Iterator[Server]:
+def service(tmp_path_factory: pytest.TempPathFactory, new_store: NewDatabase) -> Iterator[Server]:
     """The real server in a process of its own."""
     given = {"secret_key": base64.b64encode(SECRET_KEY).decode(), "egress_allow": "127.0.0.0/8"}
-    with served(tmp_path_factory.mktemp("service"), database_url=new_database(), **given) as server:
+    with served(tmp_path_factory.mktemp("service"), database_url=new_store(), **given) as server:
         yield server
 
 

@@ -19,8 +19,8 @@ Names = dict[str, Sequence[str]]
 
 
 @pytest.fixture
-def settings(new_database: NewDatabase) -> Settings:
-    return Settings(database_url=new_database())
+def settings(new_store: NewDatabase) -> Settings:
+    return Settings(database_url=new_store())
 
 
 @pytest.fixture
