@@ -21,6 +21,7 @@ from letterbox.service import Service
 from letterbox.store.schema import metadata
 from letterbox.store.store import Store
 from tests.faults.server import Server, served
+from tests.in_process import InProcess
 from tests.postgres import Postgres
 from tests.promise import Promise
 
@@ -129,11 +130,11 @@ def running(app: Edge) -> Iterator[TestClient]:
 @pytest.fixture(scope="session")
 def client_for(app: Edge, running: TestClient) -> ClientFor:
     """A client with some key; each answer that it gets is held against the specification."""
-    promise = Promise(dict(app.document))
+    assert running.portal is not None
+    promise, transport = Promise(dict(app.document)), InProcess(app, running.portal)
 
     def make(key: str) -> httpx.Client:
-        client = TestClient(app, raise_server_exceptions=False, follow_redirects=False)
-        client.portal = running.portal
+        client = httpx.Client(transport=transport, base_url="http://testserver")
         client.headers.clear()
         client.headers["authorization"] = f"Bearer {key}"
         client.event_hooks = {"response": [promise.check], "request": []}
