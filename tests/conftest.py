@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 from psycopg.sql import SQL, Identifier
 from starlette.testclient import TestClient
 
@@ -24,6 +25,10 @@ from tests.faults.server import Server, served
 from tests.in_process import InProcess
 from tests.postgres import Postgres
 from tests.promise import Promise
+
+# Always the same examples, however slowly they come on a machine that has other work.
+settings.register_profile("tests", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("tests")
 
 ADMIN_KEY = "an-admin-key-of-the-tests-0123456789abcdef"
 SECRET_KEY = bytes(32)
@@ -111,8 +116,9 @@ class Tenant:
 
 @pytest.fixture(scope="session")
 def house(new_store: NewDatabase) -> Service:
-    """The service of the in-process application."""
-    return Service(Settings(database_url=new_store(), admin_key=ADMIN_KEY, secret_key=(SECRET_KEY,), port=80))
+    """The service of the in-process application. It delivers nothing: to look for what is due takes its time."""
+    given = Settings(database_url=new_store(), admin_key=ADMIN_KEY, secret_key=(SECRET_KEY,), port=80, deliver=False)
+    return Service(given)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""A way to an application on the loop that it runs on: once there and back, where starlette's client goes nine times."""
+"""A way to an application on the loop that it runs on: there and back once; starlette's client goes nine times."""
 
 from __future__ import annotations
 
