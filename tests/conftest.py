@@ -21,7 +21,7 @@ from letterbox.config import Settings
 from letterbox.service import Service
 from letterbox.store.schema import metadata
 from letterbox.store.store import Store
-from tests.faults.server import Server, served
+from tests.faults.server import Server, compiled_modules, served
 from tests.in_process import InProcess
 from tests.postgres import Postgres
 from tests.promise import Promise
@@ -41,6 +41,10 @@ NewDatabase = Callable[[], str]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--store", choices=("sqlite", "postgres"), default="sqlite", help="where the services keep")
+
+
+def pytest_configure() -> None:
+    compiled_modules()  # before there are workers, so that they share it
 
 
 @pytest.fixture(scope="session")
