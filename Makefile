@@ -5,7 +5,7 @@ SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
 SPREAD ?= --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
-DELIVERING := dispatching errands sharing
+DELIVERING := dispatching waiting errands sharing
 KEEPING := api client deploy/test_gunicorn.py house receive store $(DELIVERING:%=delivery/test_%.py)
 KILLS ?= 100
 FAULTS ?=

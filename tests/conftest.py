@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import itertools
+import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 from psycopg.sql import SQL, Identifier
 from starlette.testclient import TestClient
 
@@ -18,9 +20,15 @@ from letterbox.binding.edge import Edge
 from letterbox.config import Settings
 from letterbox.service import Service
 from letterbox.store.schema import metadata
-from tests.faults.server import Server, served
+from letterbox.store.store import Store
+from tests.faults.server import Server, compiled_modules, served
+from tests.in_process import InProcess
 from tests.postgres import Postgres
 from tests.promise import Promise
+
+# Always the same examples, however slowly they come on a machine that has other work.
+settings.register_profile("tests", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("tests")
 
 ADMIN_KEY = "an-admin-key-of-the-tests-0123456789abcdef"
 SECRET_KEY = bytes(32)
@@ -33,6 +41,10 @@ NewDatabase = Callable[[], str]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--store", choices=("sqlite", "postgres"), default="sqlite", help="where the services keep")
+
+
+def pytest_configure() -> None:
+    compiled_modules()  # before there are workers, so that they share it
 
 
 @pytest.fixture(scope="session")
@@ -53,11 +65,27 @@ def cluster(is_sqlite: bool) -> Iterator[Postgres]:
 def new_database(
     request: pytest.FixtureRequest, is_sqlite: bool, tmp_path_factory: pytest.TempPathFactory
 ) -> NewDatabase:
-    """Makes the URL of an empty database."""
+    """Makes the URL of a database that nothing was ever in."""
     if is_sqlite:
         return lambda: f"sqlite:///{tmp_path_factory.mktemp('database') / 'letterbox.db'}"
     cluster: Postgres = request.getfixturevalue("cluster")
     return cluster.new_database
+
+
+@pytest.fixture(scope="session")
+def new_store(is_sqlite: bool, new_database: NewDatabase) -> NewDatabase:
+    """Makes the URL of a database that keeps nothing yet. On SQLite it has its tables: a copy of them is soon made."""
+    if not is_sqlite:
+        return new_database
+    made = Settings(database_url=new_database())
+    Store(made, lambda _change: None).close()
+
+    def copied() -> str:
+        url = new_database()
+        shutil.copy(made.database_path, Settings(database_url=url).database_path)
+        return url
+
+    return copied
 
 
 class Tenant:
@@ -91,9 +119,10 @@ class Tenant:
 
 
 @pytest.fixture(scope="session")
-def house(new_database: NewDatabase) -> Service:
-    """The service of the in-process application."""
-    return Service(Settings(database_url=new_database(), admin_key=ADMIN_KEY, secret_key=(SECRET_KEY,), port=80))
+def house(new_store: NewDatabase) -> Service:
+    """The service of the in-process application. It delivers nothing: to look for what is due takes its time."""
+    given = Settings(database_url=new_store(), admin_key=ADMIN_KEY, secret_key=(SECRET_KEY,), port=80, deliver=False)
+    return Service(given)
 
 
 @pytest.fixture(scope="session")
@@ -111,11 +140,11 @@ def running(app: Edge) -> Iterator[TestClient]:
 @pytest.fixture(scope="session")
 def client_for(app: Edge, running: TestClient) -> ClientFor:
     """A client with some key; each answer that it gets is held against the specification."""
-    promise = Promise(dict(app.document))
+    assert running.portal is not None
+    promise, transport = Promise(dict(app.document)), InProcess(app, running.portal)
 
     def make(key: str) -> httpx.Client:
-        client = TestClient(app, raise_server_exceptions=False, follow_redirects=False)
-        client.portal = running.portal
+        client = httpx.Client(transport=transport, base_url="http://testserver")
         client.headers.clear()
         client.headers["authorization"] = f"Bearer {key}"
         client.event_hooks = {"response": [promise.check], "request": []}
@@ -159,10 +188,10 @@ def tenant(make_tenant: Callable[..., Tenant]) -> Tenant:
 
 
 @pytest.fixture(scope="session")
-def service(tmp_path_factory: pytest.TempPathFactory, new_database: NewDatabase) -> Iterator[Server]:
+def service(tmp_path_factory: pytest.TempPathFactory, new_store: NewDatabase) -> Iterator[Server]:
     """The real server in a process of its own."""
     given = {"secret_key": base64.b64encode(SECRET_KEY).decode(), "egress_allow": "127.0.0.0/8"}
-    with served(tmp_path_factory.mktemp("service"), database_url=new_database(), **given) as server:
+    with served(tmp_path_factory.mktemp("service"), database_url=new_store(), **given) as server:
         yield server
 
 

@@ -67,7 +67,8 @@ def _specification(document: Document) -> Iterator[tuple[str, Asset]]:
     yield "/openapi.yaml", Asset(as_yaml.encode(), "application/yaml", headers)
 
 
-class _Dumper(yaml.SafeDumper):
+# The one in C starts a process half a second sooner, but is not in every build of PyYAML.
+class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc] # which one is known at run time
     def ignore_aliases(self, _data: Any) -> bool:
         return True  # anchors in a published document help nobody
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import httpx
-import pytest
 
 from tests.api.calls import Call, World
 from tests.api.conftest import MANAGING, declared
@@ -45,16 +44,16 @@ def test_an_operation_is_open_to_a_key_that_holds_its_scope_alone(
     assert call.by(with_scopes(world.client_of(operation), client_for, SCOPE_OF[operation])).is_success
 
 
-@pytest.mark.parametrize("authorization", NO_KEYS)
 def test_an_operation_is_refused_to_whoever_has_no_good_key(
-    world: World, operation: str, authorization: str | None, client_for: ClientFor
+    world: World, operation: str, client_for: ClientFor
 ) -> None:
     call, stranger = world.call(operation), client_for("")
     del stranger.headers["authorization"]
-    headers = [] if authorization is None else [(b"authorization", authorization.encode())]
-    answer = stranger.request(call.method, call.path, json=call.body, headers=headers)
-    assert (answer.status_code, answer.json()["type"]) == (401, "/problems/unauthenticated")
-    assert answer.headers["www-authenticate"].startswith('Bearer realm="letterbox"')
+    for authorization in NO_KEYS:
+        headers = [] if authorization is None else [(b"authorization", authorization.encode())]
+        answer = stranger.request(call.method, call.path, json=call.body, headers=headers)
+        assert (answer.status_code, answer.json()["type"]) == (401, "/problems/unauthenticated"), authorization
+        assert answer.headers["www-authenticate"].startswith('Bearer realm="letterbox"'), authorization
 
 
 def test_what_belongs_to_another_project_looks_absent(
@@ -86,13 +85,13 @@ def test_a_deleted_thing_looks_as_if_it_had_never_been(world: World, with_id: st
     assert told(gone) == told(client.get(f"{thing.rpartition('/')[0]}/nobody-is-called-this"))
 
 
-@pytest.mark.parametrize("odd", ODD_IDS)
-def test_an_impossible_id_is_the_same_404(world: World, reading: str, odd: str) -> None:
+def test_an_impossible_id_is_the_same_404(world: World, reading: str) -> None:
     call = world.call(reading)
     if call.path.count("/") > 2:
         parts = call.path.split("/")
-        answer = world.client_of(reading).get("/".join([*parts[:3], odd, *parts[4:]]))
-        assert (answer.status_code, answer.json()["type"]) == (404, "/problems/not-found")
+        for odd in ODD_IDS:
+            answer = world.client_of(reading).get("/".join([*parts[:3], odd, *parts[4:]]))
+            assert (answer.status_code, answer.json()["type"]) == (404, "/problems/not-found"), odd
 
 
 def impossible(call: Call) -> Call:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import httpx
-import pytest
 
 from tests.api.calls import World
 from tests.conftest import Stored, Tenant
@@ -90,20 +89,21 @@ def test_what_was_created_is_read_at_its_location(world: World, posting: str) ->
         assert read.json().items() <= answer.json().items()
 
 
-@pytest.mark.parametrize("limit", [1, 2, 3])
-def test_pages_show_everything_once_and_newest_first(world: World, listing: str, limit: int) -> None:
+def test_pages_show_everything_once_and_newest_first(world: World, listing: str) -> None:
     client = world.client_of(listing)
     path = [world.call(listing) for _ in range(3)][-1].path
-    seen = walk(client, path, limit)
-    assert len(seen) >= 3
-    assert seen == sorted(set(seen), reverse=True)
+    # In one list are the projects of all tests: hundreds.
+    for limit in (61, 62, 63) if listing == "projects.search" else (1, 2, 3):
+        seen = walk(client, path, limit)
+        assert len(seen) >= 3
+        assert seen == sorted(set(seen), reverse=True)
 
 
-@pytest.mark.parametrize("cursor", ["nonsense", "%00", "ZXBfMDE", "é"])
-def test_a_cursor_that_no_list_answered_is_422(world: World, listing: str, cursor: str) -> None:
+def test_a_cursor_that_no_list_answered_is_422(world: World, listing: str) -> None:
     path = world.call(listing).path
-    answer = world.client_of(listing).get(path, params={"cursor": cursor.replace("%00", "AA")})
-    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/invalid-cursor")
+    for cursor in ("nonsense", "AA", "ZXBfMDE", "é"):
+        answer = world.client_of(listing).get(path, params={"cursor": cursor})
+        assert (answer.status_code, answer.json()["type"]) == (422, "/problems/invalid-cursor"), cursor
 
 
 def test_a_cursor_of_another_list_is_422(world: World) -> None:

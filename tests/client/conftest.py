@@ -16,10 +16,10 @@ from tests.faults.server import Server, served
 
 
 @pytest.fixture(scope="session")
-def called(tmp_path_factory: pytest.TempPathFactory, new_database: NewDatabase) -> Iterator[Server]:
+def called(tmp_path_factory: pytest.TempPathFactory, new_store: NewDatabase) -> Iterator[Server]:
     """A real server, whose default project is these tests' alone."""
-    secret_key = base64.b64encode(SECRET_KEY).decode()
-    with served(tmp_path_factory.mktemp("called"), database_url=new_database(), secret_key=secret_key) as server:
+    given = {"secret_key": base64.b64encode(SECRET_KEY).decode(), "deliver": "off"}
+    with served(tmp_path_factory.mktemp("called"), database_url=new_store(), **given) as server:
         yield server
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 import pytest
 
 from letterbox.config import Settings
+from letterbox.delivery import dispatcher
 from letterbox.delivery.sender import resolving
 from tests.conftest import NewDatabase
 from tests.delivery.certificates import Authority
@@ -18,8 +19,14 @@ Names = dict[str, Sequence[str]]
 
 
 @pytest.fixture
-def settings(new_database: NewDatabase) -> Settings:
-    return Settings(database_url=new_database())
+def settings(new_store: NewDatabase) -> Settings:
+    return Settings(database_url=new_store())
+
+
+@pytest.fixture
+def attentive(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A dispatcher that starts from now on looks often at what time has made due."""
+    monkeypatch.setattr(dispatcher, "SECONDS_BETWEEN_LOOKS", 0.02)
 
 
 @pytest.fixture

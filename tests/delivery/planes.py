@@ -109,7 +109,12 @@ class Plane:
 
     def subscribe(self, destination: Destination, **more: Any) -> Subscription:
         made = a_subscription(new_id("sub"), endpoint_id=ENDPOINT, destination_id=destination.id, **more)
-        self.run(lambda unit: subscriptions.add(unit.connection, made))
+
+        def add(unit: Unit) -> None:
+            subscriptions.add(unit.connection, made)
+            unit.announce(Changed(made))
+
+        self.run(add)
         return made
 
     def unsubscribe(self, subscription: Subscription) -> None:

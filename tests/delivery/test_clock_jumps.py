@@ -32,6 +32,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return Clock(monkeypatch)
 
 
+@pytest.mark.usefixtures("attentive")
 @pytest.mark.parametrize("jump", [-HOUR, HOUR, YEAR], ids=["an_hour_back", "an_hour_ahead", "a_year_ahead"])
 def test_a_jump_of_the_clock_loses_no_delivery_and_repeats_none(plane: Plane, clock: Clock, jump: int) -> None:
     let_go, tries = threading.Event(), Counter[bytes]()

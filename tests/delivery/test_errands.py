@@ -24,10 +24,10 @@ Json = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory, new_database: NewDatabase) -> Iterator[Server]:
+def service(tmp_path_factory: pytest.TempPathFactory, new_store: NewDatabase) -> Iterator[Server]:
     given = {"egress_allow": "127.0.0.0/8", "secret_key": base64.b64encode(bytes(32)).decode()}
     given["in_flight_bytes"] = str(IN_FLIGHT_BYTES)
-    with served(tmp_path_factory.mktemp("service"), database_url=new_database(), **given) as server:
+    with served(tmp_path_factory.mktemp("service"), database_url=new_store(), **given) as server:
         yield server
 
 

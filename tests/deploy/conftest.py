@@ -26,11 +26,11 @@ def new_front() -> type[Nginx]:
 
 
 @pytest.fixture(scope="session")
-def proxied(tmp_path_factory: pytest.TempPathFactory, new_database: NewDatabase) -> Iterator[Server]:
+def proxied(tmp_path_factory: pytest.TempPathFactory, new_store: NewDatabase) -> Iterator[Server]:
     """A service that trusts the proxy on its own machine."""
     secret_key = base64.b64encode(SECRET_KEY).decode()
     folder = tmp_path_factory.mktemp("proxied")
-    settings = {"database_url": new_database(), "secret_key": secret_key, "trusted_proxies": "127.0.0.1"}
+    settings = {"database_url": new_store(), "secret_key": secret_key, "trusted_proxies": "127.0.0.1"}
     with served(folder, **settings) as server:
         yield server
 

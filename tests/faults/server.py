@@ -1,7 +1,6 @@
 """A service of our own to be killed: a process in its own group, on a free loopback port, over its own database."""
 
 import atexit
-import functools
 import os
 import shutil
 import signal
@@ -20,6 +19,7 @@ import httpx
 TOP = Path(__file__).parents[2]
 ADMIN_KEY = "faults-admin-key-" + "0123456789abcdef" * 2
 READY_SECONDS = 60
+SHARED = "COMPILED_MODULES"  # as it is named in the environment
 
 
 class NotReady(Exception):
@@ -125,12 +125,12 @@ def served(folder: Path, **settings: str) -> Iterator[Server]:
         server.kill()
 
 
-@functools.cache
 def compiled_modules() -> str:
-    """A folder for the compiled modules of all services that this process starts; it is gone when this ends."""
-    folder = tempfile.mkdtemp(prefix="letterbox-bytecode-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
+    """A folder for the compiled modules of all services that this process and its children start; it goes with this."""
+    if SHARED not in os.environ:
+        os.environ[SHARED] = tempfile.mkdtemp(prefix="letterbox-bytecode-")
+        atexit.register(shutil.rmtree, os.environ[SHARED], ignore_errors=True)
+    return os.environ[SHARED]
 
 
 def free_port() -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import logging
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -127,10 +129,10 @@ def test_nothing_that_was_sent_is_in_a_log_even_at_level_debug(caller: httpx.Cli
     require_silent(lines())
 
 
-@pytest.mark.parametrize("statement", ["INSERT INTO request", "INSERT INTO endpoint", "SELECT", "COMMIT"])
-def test_nothing_that_was_sent_is_in_a_log_when_the_store_fails(
-    caller: httpx.Client, house: Service, lines: Lines, statement: str
-) -> None:
+@contextmanager
+def failing(house: Service, statement: str) -> Iterator[None]:
+    """The store fails at each such statement."""
+
     def fail(_connection: object, cursor: Any, sql: str, *_: object) -> None:
         if sql.startswith(statement):
             cursor.execute("SELECT * FROM a_table_that_is_not_there")
@@ -138,21 +140,45 @@ def test_nothing_that_was_sent_is_in_a_log_when_the_store_fails(
     def fail_to_commit(connection: Any) -> None:
         connection.exec_driver_sql("SELECT * FROM a_table_that_is_not_there")
 
-    if statement == "INSERT INTO request":  # which goes past the events of SQLAlchemy
-        house.run(lambda unit: unit.connection.exec_driver_sql("ALTER TABLE request RENAME TO mislaid"))
-    for engine in (house.store.database.writing, house.store.database.reading):
-        if statement == "COMMIT":
-            event.listen(engine, "commit", fail_to_commit)
-        else:
-            event.listen(engine, "before_cursor_execute", fail)
-    statuses = [
-        caller.post("/in/default/inbox?canary", content=b"canary").status_code,
-        caller.post("/v1/endpoints", json={"path": "/orders", "replies": [{"body": "canary"}]}).status_code,
-        caller.get("/v1/requests?search=canary").status_code,
-    ]
-    assert [status for status in statuses if status >= 500]
-    assert [line for line in lines() if "no such table" in strictly(line)["message"]]
-    require_silent(lines())
+    event_and_act = ("commit", fail_to_commit) if statement == "COMMIT" else ("before_cursor_execute", fail)
+    engines = (house.store.database.writing, house.store.database.reading)
+    for engine in engines:
+        event.listen(engine, *event_and_act)
+    yield
+    for engine in engines:
+        event.remove(engine, *event_and_act)
+
+
+@contextmanager
+def mislaid(house: Service, table: str) -> Iterator[None]:
+    """A table is not there: what is inserted in bulk goes past the events of SQLAlchemy."""
+    house.run(lambda unit: unit.connection.exec_driver_sql(f"ALTER TABLE {table} RENAME TO mislaid"))
+    yield
+    house.run(lambda unit: unit.connection.exec_driver_sql(f"ALTER TABLE mislaid RENAME TO {table}"))
+
+
+FAILURES: dict[str, Callable[[Service], AbstractContextManager[None]]] = {
+    "INSERT INTO request": partial(mislaid, table="request"),
+    "INSERT INTO endpoint": partial(failing, statement="INSERT INTO endpoint"),
+    "SELECT": partial(failing, statement="SELECT"),
+    "COMMIT": partial(failing, statement="COMMIT"),
+}
+
+
+def test_nothing_that_was_sent_is_in_a_log_when_the_store_fails(
+    caller: httpx.Client, house: Service, lines: Lines
+) -> None:
+    for name, failure in FAILURES.items():
+        before = len(lines())
+        with failure(house):
+            statuses = [
+                caller.post("/in/default/inbox?canary", content=b"canary").status_code,
+                caller.post("/v1/endpoints", json={"path": "/orders", "replies": [{"body": "canary"}]}).status_code,
+                caller.get("/v1/requests?search=canary").status_code,
+            ]
+        assert [status for status in statuses if status >= 500], name
+        assert [line for line in lines()[before:] if "no such table" in strictly(line)["message"]], name
+        require_silent(lines())
 
 
 def test_what_was_sent_is_no_part_of_an_error_of_the_store(house: Service) -> None:

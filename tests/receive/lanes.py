@@ -74,7 +74,13 @@ class Lane:
 
     def __init__(self, folder: Path, *, express: bool, **settings: Any) -> None:
         url = f"sqlite:///{folder / 'letterbox.db'}"
-        given: dict[str, Any] = {"admin_key": ADMIN_KEY, "secret_key": SECRET_KEY, "port": 80, "threads": 2} | settings
+        given: dict[str, Any] = {
+            "admin_key": ADMIN_KEY,
+            "secret_key": SECRET_KEY,
+            "port": 80,
+            "threads": 2,
+            "deliver": False,
+        } | settings
         self.service = Service(Settings(database_url=url, express=express, **given))
         self.app: Edge = building.create_app(service=self.service)
         self._client = TestClient(self.app, headers={"authorization": f"Bearer {ADMIN_KEY}"})

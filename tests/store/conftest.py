@@ -17,14 +17,14 @@ from tests.store.writers import Office
 
 
 @pytest.fixture(scope="session")
-def reused(is_sqlite: bool, new_database: NewDatabase) -> str | None:
+def reused(is_sqlite: bool, new_store: NewDatabase) -> str | None:
     """The one database that all tests empty where making one takes long."""
-    return None if is_sqlite else new_database()
+    return None if is_sqlite else new_store()
 
 
 @pytest.fixture
-def settings(reused: str | None, new_database: NewDatabase) -> Settings:
-    return Settings(database_url=reused or new_database())
+def settings(reused: str | None, new_store: NewDatabase) -> Settings:
+    return Settings(database_url=reused or new_store())
 
 
 @pytest.fixture
@@ -68,9 +68,9 @@ def connection(writing: Engine) -> Iterator[Connection]:
 
 
 @pytest.fixture(scope="module")
-def table(new_database: NewDatabase) -> Iterator[Connection]:
+def table(new_store: NewDatabase) -> Iterator[Connection]:
     """One transaction for all tests of a module, each of which takes back what it did."""
-    opened = database.opened(Settings(database_url=new_database()))
+    opened = database.opened(Settings(database_url=new_store()))
     furnish(opened)
     with opened.writing.begin() as connection:
         yield connection

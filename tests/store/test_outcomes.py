@@ -87,7 +87,7 @@ def test_of_an_attempt_for_a_request_that_was_erased_meanwhile_no_answer_is_kept
     deliveries.cancel_of_request(leased, row.id, "erased", AT)
     outcome = settled(one, "succeeded")
     assert outcome.tried is not None
-    said = replace(outcome.tried, response_headers='[["a", "b"]]', response_body=b"what it was sent")
+    said = outcome.tried._replace(response_headers='[["a", "b"]]', response_body=b"what it was sent")
     outcomes.settle(leased, [replace(outcome, tried=said)], AT)
     (attempt,) = deliveries.attempts_of(leased, one.id)
     assert (attempt.status, attempt.response_headers, attempt.response_body) == (200, [], b"")

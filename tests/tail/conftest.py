@@ -13,9 +13,9 @@ from tests.store.rows import add_project
 
 
 @pytest.fixture
-def open_store(new_database: NewDatabase) -> Iterator[Callable[[], Store]]:
+def open_store(new_store: NewDatabase) -> Iterator[Callable[[], Store]]:
     """Opens one database again and again."""
-    settings, opened = Settings(database_url=new_database()), list[Store]()
+    settings, opened = Settings(database_url=new_store()), list[Store]()
 
     def open_one() -> Store:
         opened.append(Store(settings, lambda _: None))
