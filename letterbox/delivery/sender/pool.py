@@ -14,6 +14,7 @@ import aiohttp
 from letterbox.delivery.egress import BlockedAddress, Egress
 from letterbox.delivery.outgoing import Outgoing
 from letterbox.delivery.sender.answer import Answer
+from letterbox.delivery.sender.deadlines import Deadlines
 from letterbox.delivery.sender.exchange import Address, Exchanges
 from letterbox.delivery.sender.failures import error_of
 from letterbox.delivery.sender.resolving import Resolver
@@ -35,7 +36,7 @@ class Pool:
             ssl=tls,
             keepalive_timeout=KEEP_ALIVE_SECONDS,
         )
-        self._exchanges = Exchanges(self._connector)
+        self._exchanges, self._deadlines = Exchanges(self._connector), Deadlines()
         parsed = partial(Address.of, loop=asyncio.get_running_loop())
         self._address: Callable[[str], Address] = lru_cache(MOST_ADDRESSES)(parsed)
 
@@ -47,7 +48,7 @@ class Pool:
         """Raises nothing but CancelledError: whatever goes wrong is a word in the answer."""
         answer, began = Answer(), time.monotonic()
         try:
-            async with asyncio.timeout(timeout_seconds):
+            with self._deadlines.within(timeout_seconds):
                 address = self._address(outgoing.url.partition("?")[0])
                 await self._exchanges.run(address, outgoing, most_bytes, answer)
         except Exception as failure:  # noqa: BLE001 # the closed list has a word for each
