@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 import pytest
 
 from letterbox.config import Settings
-from letterbox.delivery import dispatcher
+from letterbox.delivery import rounds
 from letterbox.delivery.sender import resolving
 from tests.conftest import NewDatabase
 from tests.delivery.certificates import Authority
@@ -26,7 +26,7 @@ def settings(new_store: NewDatabase) -> Settings:
 @pytest.fixture
 def attentive(monkeypatch: pytest.MonkeyPatch) -> None:
     """A dispatcher that starts from now on looks often at what time has made due."""
-    monkeypatch.setattr(dispatcher, "SECONDS_BETWEEN_LOOKS", 0.02)
+    monkeypatch.setattr(rounds, "SECONDS_BETWEEN_LOOKS", 0.02)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from standardwebhooks import Webhook
 
 from letterbox import signing_secrets
-from letterbox.delivery import dispatcher
+from letterbox.delivery import dispatcher, rounds
 from letterbox.delivery.lane import Lane
 from letterbox.delivery.ruling import EXHAUSTED, GONE
 from tests.delivery.planes import Plane
@@ -144,7 +144,7 @@ def test_a_dispatcher_that_a_failure_ends_says_so_and_begins_anew(
         settled(lane, delivery_id)
 
     monkeypatch.setattr(Lane, "settled", fail_once)
-    monkeypatch.setattr(dispatcher, "DRAIN_SECONDS", 0.01)
+    monkeypatch.setattr(rounds, "DRAIN_SECONDS", 0.01)
     monkeypatch.setattr(dispatcher, "SECONDS_BETWEEN_LIVES", 0.01)
     plane.subscribe(plane.destination(receiver.url))
     plane.receive(b"first")

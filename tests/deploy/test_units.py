@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from letterbox.config import PREFIX, Settings
-from letterbox.delivery.dispatcher import DRAIN_SECONDS
+from letterbox.delivery.rounds import DRAIN_SECONDS
 from letterbox.serving.worker import START_SECONDS
 from letterbox.store.postgres import Postgres
 from tests.docs.documents import anchors_of, links_of, rows_of
