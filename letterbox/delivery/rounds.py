@@ -37,6 +37,7 @@ from letterbox.store.writer import Unit
 SECONDS_BETWEEN_LOOKS = 1.0  # at what other processes have made due, or time has
 REST_SECONDS = 0.01
 RESTS, LONGEST_REST_SECONDS = 2, 0.05  # of routing: so many times as long as it took
+MANY = 16  # requests that are routed at once
 SECONDS_BETWEEN_SHARED_LOOKS = 0.05  # at what other processes have received
 SECONDS_UNTIL_SETTLED = 0.005  # for a transaction that was seen to run
 SECONDS_BETWEEN_RENEWALS = 5.0
@@ -156,9 +157,12 @@ class Rounds:
         while True:
             began = time.monotonic()
             await patiently(self._route_all)
-            # So that many requests share a look, and receiving has most of the time to itself.
-            await asyncio.sleep(min(RESTS * (time.monotonic() - began), LONGEST_REST_SECONDS))
+            await asyncio.sleep(self._rest_after(time.monotonic() - began))
             await heard(self._requests, self._routing_pause)
+
+    def _rest_after(self, seconds: float) -> float:
+        """Where many come at once, so long that they share a look and receiving has most of the time to itself."""
+        return min(RESTS * seconds, LONGEST_REST_SECONDS) * min(1.0, self._router.found / MANY)
 
     @property
     def _routing_pause(self) -> float:
