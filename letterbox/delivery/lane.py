@@ -15,11 +15,14 @@ from typing import Protocol
 
 from letterbox.delivery.breaker import Breaker
 from letterbox.delivery.supply import Filled, Ready, Supply
+from letterbox.ids import now
+from letterbox.store.deliveries import Delivery
 from letterbox.store.destinations import Destination
 
 MOST_UNSETTLED = 512
 IDLE_SECONDS = 30.0
 RETRY_SECONDS = 1.0
+LEAST_WAIT_SECONDS = 0.02  # so that what is due shortly is read together
 THROTTLE_SECONDS, LONGEST_THROTTLE_SECONDS = 1.0, 60.0
 MOST_DOUBLINGS = 6
 
@@ -189,10 +192,12 @@ class Lane:
         self._throttled_until = max(self._throttled_until, now + seconds)
         self.breaker.throttle(now, seconds)
 
-    def settled(self, delivery_id: str) -> None:
+    def settled(self, delivery: Delivery) -> None:
         """What came of it is on disk, so it may be read again once it is due again."""
         was_full = self._is_unsettled
-        self._supply.forget(delivery_id)
+        self._supply.forget(delivery.id)
+        if delivery.due_at is not None:
+            self._supply.see_in(max(LEAST_WAIT_SECONDS, (delivery.due_at - now()) / 1000))
         self._news_of_settling.set()
         if was_full:
             self.pump()

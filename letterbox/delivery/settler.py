@@ -67,7 +67,7 @@ class Settler:
             some = self._gathered()
             settled = await self._written([each.outcome for each in some])
             for each in some:
-                each.lane.settled(each.outcome.delivery.id)
+                each.lane.settled(each.outcome.delivery)
             if settled is not None:
                 self._after(settled)
 

@@ -65,6 +65,7 @@ class Supply:
         self._may_be_fresh = False  # likewise
         self._filling: asyncio.Task[None] | None = None
         self._kicking: asyncio.TimerHandle | None = None
+        self._kicking_at = float("inf")
         self._is_closed = False
         self._generation = 0
         self.held_bytes = 0  # of bodies that are ready or in flight
@@ -113,6 +114,14 @@ class Supply:
         self._may_be_fresh = True
         self._see_to_due()
 
+    def see_in(self, seconds: float) -> None:
+        """Something is due by then."""
+        at = self._loop.time() + min(seconds, LONGEST_TIMER_SECONDS)
+        if at < self._kicking_at and not self._is_closed:
+            if self._kicking is not None:
+                self._kicking.cancel()
+            self._kicking, self._kicking_at = self._loop.call_at(at, self._see_in_time), at
+
     def begin_anew(self) -> None:
         """What is ready, or being read, was made for what the destination was before."""
         self._generation += 1
@@ -159,7 +168,7 @@ class Supply:
                 self._ready[ready.delivery.queue].append(ready)
         self._is_all = filled.is_all and not self._has_news
         if filled.next_in_seconds is not None:
-            self._kick_in(filled.next_in_seconds)
+            self.see_in(filled.next_in_seconds)
 
     def _forget_ready(self) -> None:
         for queue in self._ready:
@@ -167,10 +176,9 @@ class Supply:
             self.held_bytes -= sum(ready.weight for ready in queue)
             queue.clear()
 
-    def _kick_in(self, seconds: float) -> None:
-        if self._kicking is not None:
-            self._kicking.cancel()
-        self._kicking = self._loop.call_later(min(seconds, LONGEST_TIMER_SECONDS), self._see_to_due)
+    def _see_in_time(self) -> None:
+        self._kicking, self._kicking_at = None, float("inf")
+        self._see_to_due()
 
     def _see_to_due(self) -> None:
         self._is_all, self._has_news = False, True

@@ -10,9 +10,11 @@ import pytest
 from standardwebhooks import Webhook
 
 from letterbox import signing_secrets
+from letterbox.config import Settings
 from letterbox.delivery import dispatcher, rounds
 from letterbox.delivery.lane import Lane
 from letterbox.delivery.ruling import EXHAUSTED, GONE
+from letterbox.store.deliveries import Delivery
 from tests.delivery.planes import Plane
 from tests.delivery.scripted import Answering, Receiver
 
@@ -93,7 +95,6 @@ def test_the_first_try_waits_as_the_schedule_says(plane: Plane, receiver: Receiv
     assert delivery.due_at == delivery.created_at + 3_600_000
 
 
-@pytest.mark.usefixtures("attentive")
 def test_a_failed_attempt_is_tried_again_by_the_schedule_until_it_is_used_up(plane: Plane, receiver: Receiver) -> None:
     receiver.script = lambda _received: Answering(500, body=b"broken")
     plane.subscribe(plane.destination(receiver.url, retry_schedule_seconds=(0, 0.01, 0.01)))
@@ -107,7 +108,23 @@ def test_a_failed_attempt_is_tried_again_by_the_schedule_until_it_is_used_up(pla
     assert {each.header("webhook-id") for each in receiver.received} == {delivery.request_id}
 
 
-@pytest.mark.usefixtures("attentive")
+def test_a_failed_attempt_is_tried_again_when_it_is_due_and_not_at_the_next_look(
+    settings: Settings, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for pause in ("SECONDS_BETWEEN_LOOKS", "SECONDS_BETWEEN_RENEWALS"):
+        monkeypatch.setattr(rounds, pause, 3600)
+    receiver.script = lambda _received: Answering(503 if len(receiver.received) == 1 else 200)
+    plane = Plane(settings)
+    try:
+        plane.furnish()
+        plane.subscribe(plane.destination(receiver.url, retry_schedule_seconds=(0, 0.01)))
+        plane.start()
+        plane.receive(b"body")
+        plane.until_all("succeeded", 1)
+    finally:
+        plane.close()
+
+
 def test_a_success_after_failures_is_a_success(plane: Plane, receiver: Receiver) -> None:
     receiver.script = lambda _received: Answering(503 if len(receiver.received) < 3 else 204)
     plane.subscribe(plane.destination(receiver.url, retry_schedule_seconds=(0, 0.01, 0.01)))
@@ -138,10 +155,10 @@ def test_a_dispatcher_that_a_failure_ends_says_so_and_begins_anew(
     failures = [RuntimeError("nobody foresaw this")]
     settled = Lane.settled
 
-    def fail_once(lane: Lane, delivery_id: str) -> None:
+    def fail_once(lane: Lane, delivery: Delivery) -> None:
         if failures:
             raise failures.pop()
-        settled(lane, delivery_id)
+        settled(lane, delivery)
 
     monkeypatch.setattr(Lane, "settled", fail_once)
     monkeypatch.setattr(rounds, "DRAIN_SECONDS", 0.01)

@@ -65,7 +65,6 @@ def test_the_change_of_an_address_holds_for_what_is_ready_already(plane: Plane, 
     assert receiver.wait_for(1)[0].body == b"2"
 
 
-@pytest.mark.usefixtures("attentive")
 def test_in_a_line_each_waits_until_the_one_before_has_succeeded(plane: Plane, receiver: Receiver) -> None:
     receiver.script = lambda received: Answering(500 if received.body == b"a1" and len(receiver.received) < 3 else 200)
     plane.subscribe(
@@ -119,7 +118,6 @@ def test_no_more_are_in_flight_than_may_be(plane: Plane, receiver: Receiver) -> 
     assert counts[1] == 3
 
 
-@pytest.mark.usefixtures("attentive")
 def test_what_waits_is_delivered_by_the_next_process(settings: Settings, plane: Plane, receiver: Receiver) -> None:
     receiver.script = lambda _received: Answering(500)
     plane.subscribe(plane.destination(receiver.url, retry_schedule_seconds=(0, 0.3)))
