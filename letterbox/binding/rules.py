@@ -33,9 +33,16 @@ class Rules:
             )
             for direction in ("request", "response")
         }
+        self._compiled: dict[tuple[str, bytes], Rule] = {}  # most answers are problems, and all of these are one schema
 
     def compiled(self, schema: dict[str, Any], direction: Direction) -> Rule:
         """Raises CannotBind for a schema that cannot be compiled, such as one with a pattern that looks ahead."""
+        key = direction, orjson.dumps(schema, option=orjson.OPT_SORT_KEYS)
+        if key not in self._compiled:
+            self._compiled[key] = self._anew(schema, direction)
+        return self._compiled[key]
+
+    def _anew(self, schema: dict[str, Any], direction: Direction) -> Rule:
         try:
             validator = jsonschema_rs.Draft4Validator(
                 _absolute(draft4(schema, direction), f"letterbox:{direction}"),
