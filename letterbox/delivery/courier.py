@@ -82,6 +82,10 @@ class Courier:
         tried = tried_of(ruling.delivery, started_at, answer)
         self._settler.put(lane, Outcome(ruling.delivery, lane.token, tried, ruling.is_gone, _opened_until(lane)))
 
+    def forget(self, destination_id: str) -> None:
+        """It was removed, and its secrets with it."""
+        self._targets.pop(destination_id, None)
+
     def slow(self, seconds: float) -> list[str]:
         """The deliveries that are on their way for longer than this."""
         begun = time.monotonic() - seconds
@@ -105,7 +109,7 @@ class Courier:
             lane.throttle(ruling.asked_seconds)
 
     def _end(self, lane: Lane, ended: Delivery) -> None:
-        self._settler.put_threadsafe(lane, Outcome(ended, lane.token))
+        self._settler.give_up_threadsafe(lane, Outcome(ended, lane.token))
 
 
 def _opened_until(lane: Lane) -> int | None:

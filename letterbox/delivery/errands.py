@@ -61,7 +61,7 @@ class Errands:
         self._store, self._book, self._preparing, self._sender = store, book, preparing, sender
         self._wake = wake
         self._in_flight: Counter[str] = Counter()  # by destination
-        self._most_bytes = in_flight_bytes
+        self._most_held_bytes = in_flight_bytes
         self._held_bytes = 0  # of requests whose senders wait, once they are no longer among the bodies that come in
 
     async def open(self) -> None:
@@ -79,7 +79,7 @@ class Errands:
         delivery = fresh(row, destination.id, sequence=0)
         is_held = is_paused or destination.paused or destination.disabled_at is not None
         weight = len(row.body or b"") + len(row.headers)
-        if is_held or self._is_busy(destination) or self._held_bytes + weight > self._most_bytes:
+        if is_held or self._is_busy(destination) or self._held_bytes + weight > self._most_held_bytes:
             return Errand(delivery, destination, None)
         self._in_flight[destination.id] += 1
         self._held_bytes += weight

@@ -14,14 +14,13 @@ from functools import partial
 from typing import Protocol
 
 from letterbox.delivery.breaker import Breaker
-from letterbox.delivery.supply import Filled, Ready, Supply
+from letterbox.delivery.supply import RETRY_SECONDS, Filled, Ready, Supply
 from letterbox.ids import now
 from letterbox.store.deliveries import Delivery
 from letterbox.store.destinations import Destination
 
 MOST_UNSETTLED = 512
 IDLE_SECONDS = 30.0
-RETRY_SECONDS = 1.0
 LEAST_WAIT_SECONDS = 0.02  # so that what is due shortly is read together
 THROTTLE_SECONDS, LONGEST_THROTTLE_SECONDS = 1.0, 60.0
 MOST_DOUBLINGS = 6
@@ -29,8 +28,8 @@ MOST_DOUBLINGS = 6
 log = logging.getLogger(__name__)
 
 
-class Desk(Protocol):
-    """What a lane asks of its dispatcher."""
+class Rounds(Protocol):
+    """What a lane asks of whoever goes the rounds."""
 
     @property
     def is_sure(self) -> bool:
@@ -46,11 +45,11 @@ class Desk(Protocol):
 class Lane:
     """Of one destination, under a lease of this token."""
 
-    def __init__(self, desk: Desk, destination: Destination, token: int) -> None:
+    def __init__(self, rounds: Rounds, destination: Destination, token: int) -> None:
         self.destination, self.token = destination, token
         self.breaker = Breaker()
-        self._desk, self._loop = desk, asyncio.get_running_loop()
-        self._supply = Supply(partial(desk.fill, self), self.pump)
+        self._rounds, self._loop = rounds, asyncio.get_running_loop()
+        self._supply = Supply(destination.id, partial(rounds.fill, self), self.pump)
         self._tasks: set[asyncio.Task[None]] = set()
         self._in_flight = 0
         self._free_at = float("-inf")  # by the rate
@@ -133,12 +132,12 @@ class Lane:
             if (ready := self._supply.next()) is None:
                 break
             self._begin(ready)
-        if self._desk.is_sure:
+        if self._rounds.is_sure:
             self._supply.fill_if_low(self.destination.max_in_flight)
 
     def _may_begin(self) -> bool:
         now, destination = self._loop.time(), self.destination
-        if self._is_closed or destination.paused or destination.disabled_at is not None or not self._desk.is_sure:
+        if self._is_closed or destination.paused or destination.disabled_at is not None or not self._rounds.is_sure:
             return False
         if self._in_flight >= destination.max_in_flight or not self._supply.has_ready or self._is_unsettled:
             return False
@@ -164,7 +163,7 @@ class Lane:
 
     async def _attempt(self, ready: Ready) -> None:
         try:
-            await self._desk.attempt(self, ready)
+            await self._rounds.attempt(self, ready)
         except Exception as failure:  # it is read again, and its turn comes later
             log.error("%s could not be attempted", ready.delivery.id, exc_info=failure)
             await asyncio.sleep(RETRY_SECONDS)
@@ -191,6 +190,10 @@ class Lane:
         seconds = planned if asked_seconds is None else min(max(planned, asked_seconds), LONGEST_THROTTLE_SECONDS)
         self._throttled_until = max(self._throttled_until, now + seconds)
         self.breaker.throttle(now, seconds)
+
+    def give_up(self, delivery_id: str) -> None:
+        """It can't be sent; that is not on disk yet, so it must not be read again."""
+        self._supply.know(delivery_id)
 
     def settled(self, delivery: Delivery) -> None:
         """What came of it is on disk, so it may be read again once it is due again."""

@@ -10,7 +10,6 @@ import logging
 import random
 import time
 from collections.abc import Callable, Collection, Iterable
-from contextlib import suppress
 from functools import partial
 
 from letterbox.delivery.courier import Courier
@@ -37,7 +36,7 @@ from letterbox.store.writer import Unit
 SECONDS_BETWEEN_LOOKS = 1.0  # at what other processes have made due, or time has
 REST_SECONDS = 0.01
 RESTS, LONGEST_REST_SECONDS = 2, 0.05  # of routing: so many times as long as it took
-MANY = 16  # requests that are routed at once
+MANY = 16  # entries of the journal at once
 SECONDS_BETWEEN_SHARED_LOOKS = 0.05  # at what other processes have received
 SECONDS_UNTIL_SETTLED = 0.005  # for a transaction that was seen to run
 SECONDS_BETWEEN_RENEWALS = 5.0
@@ -63,6 +62,7 @@ class Rounds:
         self._courier = Courier(self._sender, self._settler, seal, random.random)
         self._stopping, self._news, self._requests = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self._vacancy = asyncio.Event()  # nobody routes
+        self._passed = 0  # of the journal, by the last look
 
     @property
     def routes_nothing(self) -> bool:
@@ -120,7 +120,7 @@ class Rounds:
         for lane in lanes:
             lane.close()
         await self._leave()
-        await asyncio.gather(*(self._part(lane) for lane in lanes))
+        await asyncio.gather(*(self._part(lane, settling) for lane in lanes))
         self._settler.finish()
         failures += [each for each in await asyncio.gather(settling, return_exceptions=True) if each is not None]
         await self._give_back()
@@ -137,21 +137,23 @@ class Rounds:
 
     async def _leave(self) -> None:
         """Let others route at once, and share out among themselves what was our share."""
-        with suppress(Unavailable):  # these leases will be tried again with the others
+        try:
             await self._desk.aside(self._router.settle)
             await self._holding.leave()
+        except Exception as failure:  # noqa: BLE001 # whatever it was, the others have to be given back
+            log.warning("routing is left to run out: %s", failure)
 
-    async def _part(self, lane: Lane) -> None:
+    async def _part(self, lane: Lane, settling: asyncio.Task[None]) -> None:
         """Let others go on with this as soon as all that is under way is settled, or takes too long."""
-        if await lane.drained(DRAIN_SECONDS) and await lane.has_settled(DRAIN_SECONDS):
+        if await lane.drained(DRAIN_SECONDS) and (settling.done() or await lane.has_settled(DRAIN_SECONDS)):
             await self._give_back([lane.destination.id])
 
     async def _give_back(self, names: list[str] | None = None) -> None:
         """These leases; all that are left, unless they are named."""
         try:
             await self._holding.give_back(names)
-        except Unavailable as reason:
-            log.warning("leases are left to run out: %s", reason)
+        except Exception as failure:  # noqa: BLE001 # likewise
+            log.warning("leases are left to run out: %s", failure)
 
     async def _keep_routing(self) -> None:
         while True:
@@ -162,7 +164,7 @@ class Rounds:
 
     def _rest_after(self, seconds: float) -> float:
         """Where many come at once, so long that they share a look and receiving has most of the time to itself."""
-        return min(RESTS * seconds, LONGEST_REST_SECONDS) * min(1.0, self._router.found / MANY)
+        return min(RESTS * seconds, LONGEST_REST_SECONDS) * min(1.0, self._passed / MANY)
 
     @property
     def _routing_pause(self) -> float:
@@ -173,9 +175,10 @@ class Rounds:
         return SECONDS_BETWEEN_SHARED_LOOKS if self._desk.is_shared else SECONDS_BETWEEN_LOOKS
 
     async def _route_all(self) -> None:
-        goes_on = self._holding.routes
+        goes_on, self._passed = self._holding.routes, 0
         while goes_on and self._holding.is_sure:
             goes_on = await self._desk.aside(self._router.route)
+            self._passed += self._router.passed
 
     async def _keep_looking(self) -> None:
         while True:
@@ -255,6 +258,7 @@ class Rounds:
     def remove(self, destination_id: str) -> None:
         """It was removed."""
         self._holding.remove(destination_id)
+        self._courier.forget(destination_id)
 
     def stop(self) -> None:
         """Begin nothing more, and give everything back."""

@@ -43,7 +43,7 @@ class Router:
         self._store, self._evaluator = store, evaluator
         self._horizon = Horizon()
         self.is_idle = False  # nobody subscribes to anything
-        self.found = 0  # requests, when it last looked
+        self.passed = 0  # entries of the journal, when it last looked
         self._marked: int | None = None  # as it is stored
         self._reached = 0  # as far as it was looked
         self._marked_at = 0
@@ -69,7 +69,7 @@ class Router:
             else:
                 page = routing.page_of(connection, after=self._reached, until=until)
             seen = self._seen(connection, page)
-        self.found = len(page.found)
+        self.passed = page.reached - self._reached
         routed = self._routed(page, seen)
         if routed.deliveries or routed.notes or now() - self._marked_at >= MILLISECONDS_BETWEEN_MARKS:
             self._mark(routed, page.reached)

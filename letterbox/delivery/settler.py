@@ -46,9 +46,13 @@ class Settler:
         if line_of(outcome.delivery) is not None or len(self._waiting) >= MOST_AT_ONCE:
             self._hurry.set()
 
-    def put_threadsafe(self, lane: Lane, outcome: Outcome) -> None:
-        """The same from another thread."""
-        self._loop.call_soon_threadsafe(self.put, lane, outcome)
+    def give_up_threadsafe(self, lane: Lane, outcome: Outcome) -> None:
+        """What came of one that could not be made ready; from another thread, before it says what could."""
+        self._loop.call_soon_threadsafe(self._give_up, lane, outcome)
+
+    def _give_up(self, lane: Lane, outcome: Outcome) -> None:
+        lane.give_up(outcome.delivery.id)
+        self.put(lane, outcome)
 
     def finish(self) -> None:
         """Write what waits, and end."""
@@ -89,6 +93,8 @@ class Settler:
             if size >= MOST_BYTES:
                 break
         some, self._waiting = self._waiting[:count], self._waiting[count:]
+        if self._waiting:
+            self._hurry.set()
         return some
 
     async def _written(self, outcomes: list[Outcome]) -> Settled | None:

@@ -54,7 +54,8 @@ Fill = Callable[[tuple[int, ...], frozenset[str]], Awaitable[Filled]]  # so many
 class Supply:
     """`fill` reads what is due, and may raise Unavailable; `pump` is called when there may be more to send."""
 
-    def __init__(self, fill: Fill, pump: Callable[[], None]) -> None:
+    def __init__(self, destination_id: str, fill: Fill, pump: Callable[[], None]) -> None:
+        self._destination_id = destination_id
         self._read, self._pump, self._loop = fill, pump, asyncio.get_running_loop()
         self._ready: tuple[deque[Ready], ...] = tuple(deque() for _ in QUEUES)
         self._known: set[str] = set()  # read, and not settled yet
@@ -109,6 +110,10 @@ class Supply:
         self._known.discard(delivery_id)
         self._is_all = self._is_all and not has_to_be_read
 
+    def know(self, delivery_id: str) -> None:
+        """It is not settled yet, though it was never ready."""
+        self._known.add(delivery_id)
+
     def kick(self) -> None:
         """There may be something that is not known yet."""
         self._may_be_fresh = True
@@ -150,7 +155,7 @@ class Supply:
         try:
             filled = await self._read(wanted, frozenset(self._known))
         except Unavailable as reason:
-            log.warning("what is due can't be read: %s", reason)
+            log.warning("what is due for %s can't be read: %s", self._destination_id, reason)
             filled = Filled([], is_all=True, next_in_seconds=RETRY_SECONDS)
         finally:
             self._filling = None

@@ -95,6 +95,16 @@ def test_the_first_try_waits_as_the_schedule_says(plane: Plane, receiver: Receiv
     assert delivery.due_at == delivery.created_at + 3_600_000
 
 
+def test_what_can_not_be_sent_is_given_up_once(plane: Plane, receiver: Receiver) -> None:
+    plane.subscribe(plane.destination(receiver.url), transform="request.body.missing")
+    for _ in range(20):
+        plane.receive(*[b"{}"] * 10)
+    plane.until_all("failed", 200)
+    with plane.store.reading() as connection:
+        noted = connection.exec_driver_sql("SELECT count(*) FROM journal WHERE kind = 'failed'").scalar()
+    assert noted == 200
+
+
 def test_a_failed_attempt_is_tried_again_by_the_schedule_until_it_is_used_up(plane: Plane, receiver: Receiver) -> None:
     receiver.script = lambda _received: Answering(500, body=b"broken")
     plane.subscribe(plane.destination(receiver.url, retry_schedule_seconds=(0, 0.01, 0.01)))

@@ -91,6 +91,36 @@ def test_what_comes_between_two_posts_answers_neither() -> None:
     assert asyncio.run(post()) == [200, 200, 200]
 
 
+def test_an_answer_after_a_switch_that_nobody_asked_for_answers_no_later_post() -> None:
+    switching = saying(b"HTTP/1.1 101 Switching Protocols\r\n\r\n", b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")
+    answers, receiver = sent(switching, times=2)
+    assert ([answer.status for answer in answers], receiver.connections) == ([101, 101], 2)
+
+
+def test_a_connection_on_which_a_request_is_stuck_is_used_no_more_and_holds_up_no_end() -> None:
+    class Impatient(asyncio.Protocol):
+        def connection_made(self, transport: asyncio.BaseTransport) -> None:
+            assert isinstance(transport, asyncio.Transport)
+            transports.append(transport)
+            transport.pause_reading()
+            transport.write(b"HTTP/1.1 413 Too Large\r\ncontent-length: 0\r\n\r\n")
+
+    async def post() -> list[int | None]:
+        server = await asyncio.get_running_loop().create_server(Impatient, "127.0.0.1", 0)
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/hook"
+        async with asyncio.timeout(10), sending() as sender:
+            answers = [await sender.send(to(url, body=body), timeout_seconds=5) for body in (bytes(8 << 20), b"small")]
+        server.close()
+        for transport in transports:
+            transport.abort()
+        await asyncio.sleep(0)
+        return [answer.status for answer in answers]
+
+    transports: list[asyncio.Transport] = []
+    assert asyncio.run(post()) == [413, 413]
+    assert len(transports) == 2
+
+
 def test_an_answer_is_kept_as_it_came() -> None:
     head = b"HTTP/1.1 201 Fine\r\nX-A: 1\r\nx-b: \xff\xfe\r\nX-A: 2\r\nTransfer-Encoding: chunked\r\n\r\n"
     answer = answer_of(saying(head, b"3\r\nab\xff\r\n0\r\n\r\n"))

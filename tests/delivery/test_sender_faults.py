@@ -114,13 +114,16 @@ FAULTS: dict[str, tuple[Behaviour, str, int | None]] = {
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_receiver_that_does_this_is_one_classified_try_within_the_deadline(fault: str) -> None:
+def test_a_receiver_that_does_this_is_one_classified_try_within_the_deadline(
+    fault: str, caplog: pytest.LogCaptureFixture
+) -> None:
     behave, error, status = FAULTS[fault]
     deadline = DEADLINE if error == "timeout" else LONG
     answers, receiver = sent(behave, timeout_seconds=deadline)
     assert (answers[0].error, answers[0].status) == (error, status)
     assert answers[0].duration_ms <= 1000 * (deadline + 1)
     assert len(receiver.requests) == 1
+    assert not [record for record in caplog.records if record.name.startswith("letterbox")], "nobody foresaw it"
 
 
 def test_a_get_that_is_cut_off_is_not_sent_again_within_one_try() -> None:

@@ -25,7 +25,8 @@ from letterbox.delivery.sender.wire import head_of
 MOST_HEADERS, MOST_HEADER_BYTES = 64, 5_120  # of an answer: 320 KiB at the very most, and as much again decoded
 LARGEST_JOINED = 65_536  # bytes of a body that are copied to go out with the head, in one packet where it can be
 NO_TIMEOUT = ClientTimeout(total=None, connect=None, sock_connect=None, sock_read=None)  # ours is around it all
-INTERIM = frozenset(range(100, 200)) - {101}
+SWITCHING = 101
+INTERIM = frozenset(range(100, 200)) - {SWITCHING}
 _NO_TIMER = TimerNoop()
 
 
@@ -63,14 +64,16 @@ class Exchanges:
                 message, content = await protocol.read()
             answer.status, answer.headers = message.code, list(message.raw_headers)
             await _read(content, most_bytes, answer)
-            if content.at_eof() and not protocol.upgraded:
+            if content.at_eof() and message.code != SWITCHING and _has_left(protocol):
                 connection.release()  # which ends it if either side said that it is the last
         finally:
-            connection.close()  # does nothing to one that was released
+            if connection.protocol is not None:  # it was not released
+                protocol.abort()  # to close it would first send what the other side does not read
+                connection.close()
         answer.error = None if answer.status in SUCCESS else "http_status"
 
     async def _connected(self, address: Address) -> tuple[Connection, ResponseHandler]:
-        """One on which nothing waits to be read: what came between two requests is the answer to neither."""
+        """No used one on which something waits to be read: what came between two requests is the answer to neither."""
         while True:
             connection = await self._connector.connect(address.dialled, [], NO_TIMEOUT)
             protocol = connection.protocol
@@ -106,6 +109,11 @@ def _write(protocol: ResponseHandler, address: Address, outgoing: Outgoing) -> N
     else:
         transport.write(head)
         transport.write(body)
+
+
+def _has_left(protocol: ResponseHandler) -> bool:
+    """Whether all of the request is on its way: who answers early may never read the rest."""
+    return protocol.transport is not None and protocol.transport.get_write_buffer_size() == 0
 
 
 async def _read(content: StreamReader, most_bytes: int, answer: Answer) -> None:

@@ -26,6 +26,7 @@ _WORDS: tuple[tuple[type[BaseException], Error], ...] = (
     (http.LineTooLong, "response_too_large"),
     (http.ContentLengthError, "connection_reset"),  # these two are said of a body that the connection ended within
     (http.TransferEncodingError, "connection_reset"),
+    (http.HttpProcessingError, "invalid_response"),
     (ConnectionRefusedError, "connection_refused"),
     (ConnectionError, "connection_reset"),
     (client.ClientConnectorError, "connection_refused"),  # no route there, whatever the system calls it
