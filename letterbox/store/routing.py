@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, exists, insert, select, tuple_
 
 from letterbox.store import deliveries, markers
-from letterbox.store.deliveries import Delivery
+from letterbox.store.deliveries import REPLAYED, Delivery
 from letterbox.store.delivery_tables import delivery, destination, routing, subscription
 from letterbox.store.requests import COLUMNS, Request, of_row
 from letterbox.store.tables import edit, journal, request
@@ -121,7 +121,8 @@ def _asked(connection: Connection, found: Sequence[Routable]) -> set[tuple[str, 
     if not found:
         return set()
     mine = delivery.c.request_id.in_([each.id for each in found]) & delivery.c.subscription_id.is_(None)
-    rows = connection.execute(select(delivery.c.request_id, delivery.c.destination_id).where(mine))
+    by_rule = delivery.c.queue != REPLAYED  # what somebody has replayed there meets its subscriptions all the same
+    rows = connection.execute(select(delivery.c.request_id, delivery.c.destination_id).where(mine, by_rule))
     return {(row.request_id, row.destination_id) for row in rows}
 
 

@@ -88,8 +88,7 @@ def test_its_verdict_is_said_first_and_nothing_is_kept(judged: Sending) -> None:
 
 def test_what_the_contract_refuses_is_sent_only_where_somebody_means_it(judged: Sending, house: Service) -> None:
     origin = judged.received({"n": 7})
-    judged.destination("other")
-    judged.subscribed(destination="other")
+    judged.subscribed()
     for wanted in ({}, {"destination": "app"}, {"destination": "app", "verdict": "quarantined"}):
         answer = replay(judged, origin, body=BAD, **wanted)
         assert problem(answer) == (409, "/problems/wrong-verdict")
@@ -103,7 +102,8 @@ def test_what_the_contract_refuses_is_sent_only_where_somebody_means_it(judged: 
     signed = {"scheme": "github", "secrets": [SECRET]}
     judged.client.patch("/v1/endpoints/in", json={"contract_mode": "observe", "dedupe": None, "verification": signed})
     assert judged.client.post(f"/v1/requests/{made['id']}/readmit").json()["verdict"] == "accepted"
-    assert len(routed(judged, house, made)["deliveries"]) == 2, "accepted later on it is routed like any other"
+    by_hand = [each["subscription_id"] is None for each in routed(judged, house, made)["deliveries"]]
+    assert by_hand == [True, False], "accepted later on it is routed like any other, also to where it was sent by hand"
 
 
 def test_what_was_only_true_of_the_old_body_is_gone_and_credentials_stay(sending: Sending) -> None:
