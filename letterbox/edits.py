@@ -5,13 +5,14 @@ Whoever edits vouches for the sender, so nobody has to prove who it is; all else
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from letterbox import endpoints
 from letterbox.checks import body_of
 from letterbox.delivery.header_names import OF_THE_OLD_BODY
+from letterbox.delivery.matching import Note
 from letterbox.errors import BodyTooLarge, Unprocessable, Violation, WrongVerdict
 from letterbox.ids import stamped_id
 from letterbox.receive.arrival import Arrival
@@ -23,13 +24,14 @@ from letterbox.receive.weighing import conceal
 from letterbox.sealing import Seal
 from letterbox.store import edits as stored
 from letterbox.store import requests as stored_requests
+from letterbox.store import routing
 from letterbox.store.changes import MoreStored
 from letterbox.store.endpoints import Endpoint
 from letterbox.store.requests import Request, Row
 from letterbox.store.writer import Connection, Unit
 from letterbox.verdicts import arrival_of
 
-__all__ = ["Row", "is_asked", "keep", "made", "question", "request_of", "target_of"]
+__all__ = ["Row", "is_asked", "keep", "made", "note_routed", "question", "request_of", "target_of"]
 
 BODIES = ("body", "body_base64")
 ACCEPTED = "accepted"
@@ -89,6 +91,12 @@ def request_of(row: Row) -> Request:
 def keep(unit: Unit, row: Row, origin: Request, who: str) -> None:
     """Keep the new request in the transaction that makes its deliveries."""
     unit.announce(MoreStored(stored.keep(unit.connection, row, origin.id, who)))
+
+
+def note_routed(unit: Unit, row: Row, notes: Sequence[Note]) -> None:
+    """Note of one that is accepted why subscriptions did not take it; there, routing has nothing left to ask."""
+    if row.verdict == ACCEPTED:
+        routing.note(unit.connection, row.id, notes, row.received_at)
 
 
 def _arrival_of(origin: Request, endpoint: Endpoint, body: bytes, seal: Seal) -> Arrival:

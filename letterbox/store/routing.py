@@ -133,8 +133,13 @@ def put(connection: Connection, routed: Routed, *, seen: int, reached: int, at: 
     markers.put(connection, MARKER, str(reached).encode())
     deliveries.add(connection, _still_wanted(connection, routed.deliveries))
     for request_id, notes in routed.notes.items():
-        connection.execute(insert(routing).values(request_id=request_id, at=at, notes=notes))
+        note(connection, request_id, notes, at)
     return True
+
+
+def note(connection: Connection, request_id: str, notes: Sequence[dict[str, Any]], at: int) -> None:
+    """Note that a request was routed, and why some subscribers did not take it."""
+    connection.execute(insert(routing).values(request_id=request_id, at=at, notes=list(notes)))
 
 
 def _still_wanted(connection: Connection, some: Sequence[Delivery]) -> list[Delivery]:
