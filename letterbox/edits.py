@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 
 from letterbox import endpoints
@@ -40,7 +41,8 @@ NOBODY_LISTENS = "No endpoint took this request, so nobody can judge an edited b
 
 # What an edited body has in common with the one before stays, such as its media type.
 STAYING = frozenset((b"content-type", b"content-language", b"content-location", b"content-disposition"))
-DROPPED = (OF_THE_OLD_BODY - STAYING) | {b"content-length", b"transfer-encoding", b"trailer"}
+OF_THE_WAY = frozenset((b"content-length", b"transfer-encoding", b"trailer"))
+DROPPED = (OF_THE_OLD_BODY - STAYING) | OF_THE_WAY
 
 
 def is_asked(asked: Mapping[str, Any]) -> bool:
@@ -100,8 +102,12 @@ def note_routed(unit: Unit, row: Row, notes: Sequence[Note]) -> None:
 
 
 def _arrival_of(origin: Request, endpoint: Endpoint, body: bytes, seal: Seal) -> Arrival:
-    """The origin as it came in, credentials and all, but for its body and what was only true of that."""
-    dropped = DROPPED | signature_names(endpoint.verification)
+    """The origin as it came in, credentials and all, but for its body and what was only true of that.
+
+    Given its own bytes all that is said of them is still true, such as how they are compressed.
+    """
+    is_the_same = sha256(body).hexdigest() == origin.body_sha256
+    dropped = OF_THE_WAY if is_the_same else DROPPED | signature_names(endpoint.verification)
     came = arrival_of(origin, b"", seal)
     headers = [(name, value) for name, value in came.headers if name not in dropped]
     headers.append((b"content-length", b"%d" % len(body)))

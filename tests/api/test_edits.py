@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import hmac
 from typing import Any
@@ -126,6 +127,17 @@ def test_what_was_only_true_of_the_old_body_is_gone_and_credentials_stay(sending
     headers = dict(made["headers"])
     assert not headers.keys() & {"x-hub-signature-256", "digest"}
     assert (headers["content-length"], headers["authorization"], headers["x-kept"]) == ("3", "Bearer mine", "yes")
+
+
+def test_what_is_said_of_a_body_stays_true_of_its_own_bytes(sending: Sending) -> None:
+    sent = {"content-encoding": "gzip", "digest": "mine", "transfer-encoding": "chunked"}
+    packed = gzip.compress(b"{}")
+    origin = {"id": sending.tenant.send("/in", content=packed, headers=sent).json()["id"]}
+    same, _ = edited(sending, origin, body_base64=base64.b64encode(packed).decode())
+    headers = dict(same["headers"])
+    assert [headers.get(name) for name in sent] == ["gzip", "mine", None]
+    other, _ = edited(sending, origin, body_base64=base64.b64encode(b"{}").decode())
+    assert not dict(other["headers"]).keys() & sent.keys()
 
 
 def test_an_edited_body_is_never_a_duplicate_and_is_kept_once_for_a_key(judged: Sending) -> None:
