@@ -75,7 +75,7 @@ def detail(connection: Connection, request: Request) -> dict[str, Any]:
     return {
         **shown(request),
         "origin_id": edits.origin_of(connection, request.id),
-        "edit_ids": edits.of_origin(connection, request.id),
+        "edit_ids": edits.of_origin(connection, request.project_id, request.id),
         "trail": verdicts.steps_of(trail),
         "history": [_shown_settlement(each) for each in history],
         "routing": _routing(connection, request, history),

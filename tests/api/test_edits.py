@@ -153,6 +153,9 @@ def test_an_edited_body_is_never_a_duplicate_and_is_kept_once_for_a_key(judged: 
 def test_an_edit_may_be_of_what_was_not_read_and_outlives_its_origin(judged: Sending) -> None:
     origin = {"id": judged.tenant.send("/in", json="x" * 65).json()["request_id"]}
     made, _ = edited(judged, origin, body=GOOD, destination="app")
+    gone, _ = edited(judged, origin, body=GOOD, destination="app")
+    assert judged.client.delete(f"/v1/requests/{gone['id']}").status_code == 204
+    assert judged.request(origin["id"])["edit_ids"] == [made["id"]], "one that is erased can't be read"
     assert judged.client.delete(f"/v1/requests/{origin['id']}").status_code == 204
     assert judged.request(made["id"])["origin_id"] == origin["id"]
     assert replay(judged, origin, body=GOOD).status_code == 404
