@@ -33,6 +33,7 @@ def erase(unit: Unit, request: Request, who: str) -> None:
     journal.record_erasure(unit.connection, subject, who, moment)
     cancelled = stored_deliveries.cancel_of_request(unit.connection, request.id, ERASED, moment)
     stored_deliveries.erase_answers(unit.connection, request.id)
+    stored_deliveries.erase_lines(unit.connection, request.id)
     deliveries.tell(unit, cancelled.destination_ids)
 
 

@@ -257,6 +257,12 @@ def erase_answers(connection: Connection, request_id: str) -> None:
     connection.execute(update(attempt).where(mine).values(response_headers=NO_HEADERS, response_body=b""))
 
 
+def erase_lines(connection: Connection, request_id: str) -> None:
+    """Forget in which lines a request was sent, as far as its deliveries have ended: that was taken from its body."""
+    ended = (delivery.c.request_id == request_id) & delivery.c.status.in_(ENDED)
+    connection.execute(update(delivery).where(ended).values(ordering_key=None))
+
+
 def forget(connection: Connection, request_ids: Collection[str], now: int) -> None:
     """Forget the deliveries of requests that are deleted, and all that was noted of them."""
     mine = delivery.c.request_id.in_(request_ids)
