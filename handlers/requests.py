@@ -8,8 +8,8 @@ from typing import Any
 from flask import Response
 
 from handlers import service
-from handlers.answers import done, once, page
-from letterbox import checks, deliveries, edits, replaying, requests, verdicts
+from handlers.answers import checked, done, once, page
+from letterbox import deliveries, edits, replaying, requests, verdicts
 from letterbox.errors import Refusal
 from letterbox.idempotency import Answer
 from letterbox.keyring import Caller
@@ -94,10 +94,7 @@ def check(user: Caller, request: str, body: Body, idempotency_key: str | None = 
     with service().reading() as connection:
         found = requests.read(connection, user.project_id, request)
         asked = edits.question(connection, found, body, service().seal)
-    answer = done(checks.shown(service().door.ask(asked)))
-    if idempotency_key is None:
-        return answer  # without a commit, since there is nothing to keep
-    return once(user, idempotency_key, body, lambda _unit: answer)
+    return checked(user, idempotency_key, body, asked)
 
 
 def replay(user: Caller, request: str, body: Body | None = None, idempotency_key: str | None = None) -> Answer:

@@ -84,7 +84,7 @@ def require_replayable(request: Request, body: bytes | None, target: Mapping[str
 
 
 def again(request: Request, body: bytes, recipients: Recipients, evaluate: EvaluateFor) -> Replayed:
-    """By which deliveries a request is sent again, and why not by others. Raises Unavailable if that can't be told now."""
+    """How a request is sent again, and who does not take it. Raises Unavailable if that can't be told now."""
     if recipients.destination_id is not None:
         return Replayed(request, [_replayed(fresh(request, recipients.destination_id, sequence=0))])
     facts = facts_of(request, body)
