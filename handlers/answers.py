@@ -8,7 +8,8 @@ from typing import Any
 from flask import request
 
 from handlers import service
-from letterbox import idempotency
+from letterbox import checks, idempotency
+from letterbox.checks import Question
 from letterbox.idempotency import Answer
 from letterbox.keyring import Caller
 from letterbox.service import Unit
@@ -38,6 +39,14 @@ def started(shown: dict[str, Any], noun: str) -> Answer:
 def done(shown: dict[str, Any]) -> Answer:
     """200 with the thing as it is now."""
     return Answer(shown, 200, {})
+
+
+def checked(caller: Caller, idempotency_key: str | None, body: Any, question: Question) -> Answer:
+    """200 with what the door says of a question."""
+    answer = done(checks.shown(service().door.ask(question)))
+    if idempotency_key is None:
+        return answer  # without a commit, since there is nothing to keep
+    return once(caller, idempotency_key, body, lambda _unit: answer)
 
 
 def page(items: Sequence[dict[str, Any]], next_cursor: str | None) -> dict[str, Any]:

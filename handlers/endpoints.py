@@ -7,7 +7,7 @@ from typing import Any
 from flask import request
 
 from handlers import service
-from handlers.answers import created, done, once, page
+from handlers.answers import checked, created, once, page
 from letterbox import checks, endpoints, projects
 from letterbox.idempotency import Answer
 from letterbox.keyring import Caller
@@ -84,10 +84,7 @@ def check(user: Caller, endpoint: str, body: Body | None = None, idempotency_key
     with service().reading() as connection:
         found = endpoints.read(connection, user.project_id, endpoint)
     asked = checks.question(found, body or {}, request.remote_addr)
-    answer = done(checks.shown(service().door.ask(asked)))
-    if idempotency_key is None:
-        return answer  # without a commit, since there is nothing to keep
-    return once(user, idempotency_key, body, lambda _unit: answer)
+    return checked(user, idempotency_key, body, asked)
 
 
 def _address(user: Caller) -> str:

@@ -8,8 +8,8 @@ from typing import Any
 from flask import Response
 
 from handlers import service
-from handlers.answers import done, once, page
-from letterbox import checks, deliveries, edits, replaying, requests, verdicts
+from handlers.answers import checked, done, once, page
+from letterbox import deliveries, edits, replaying, requests, verdicts
 from letterbox.errors import Refusal
 from letterbox.idempotency import Answer
 from letterbox.keyring import Caller
@@ -94,10 +94,7 @@ def check(user: Caller, request: str, body: Body, idempotency_key: str | None = 
     with service().reading() as connection:
         found = requests.read(connection, user.project_id, request)
         asked = edits.question(connection, found, body, service().seal)
-    answer = done(checks.shown(service().door.ask(asked)))
-    if idempotency_key is None:
-        return answer  # without a commit, since there is nothing to keep
-    return once(user, idempotency_key, body, lambda _unit: answer)
+    return checked(user, idempotency_key, body, asked)
 
 
 def replay(user: Caller, request: str, body: Body | None = None, idempotency_key: str | None = None) -> Answer:
@@ -117,6 +114,7 @@ def replay(user: Caller, request: str, body: Body | None = None, idempotency_key
         requests.read(unit.connection, user.project_id, found.id)
         if made.row is not None:
             edits.keep(unit, made.row, found, user.id)
+            edits.note_routed(unit, made.row, made.notes)
         items = [deliveries.shown(each) for each in replaying.put(unit, made.deliveries)]
         return Answer({"request_id": made.request.id, "items": items}, 202, {})
 
@@ -131,7 +129,7 @@ def _replayed(request: Request, target: Body) -> Replayed:
         recipients = replaying.recipients_of(connection, request.project_id, target, [request])
         kept = requests.kept_body(connection, request)
     body = replaying.require_replayable(request, kept, target)
-    return Replayed(request, replaying.again(request, body, recipients, service().door.evaluate))
+    return replaying.again(request, body, recipients, service().door.evaluate)
 
 
 def _edited(origin: Request, asked: Body) -> Replayed:
@@ -144,7 +142,7 @@ def _edited(origin: Request, asked: Body) -> Replayed:
     row = edits.made(question, house.door.ask(question), asked.get("verdict", "accepted"), house.seal)
     request = edits.request_of(row)
     body = replaying.require_replayable(request, row.body, target)
-    return Replayed(request, replaying.again(request, body, recipients, house.door.evaluate), row)
+    return replaying.again(request, body, recipients, house.door.evaluate)._replace(row=row)
 
 
 def _settle(user: Caller, request: str, idempotency_key: str | None, decide: Callable[[Request], Settled]) -> Answer:

@@ -15,6 +15,8 @@ from letterbox.receive.receiver import MOST_HEAD_BYTES
 from letterbox.store.endpoints import Endpoint
 from letterbox.verdicts import steps_of
 
+__all__ = ["Question", "body_of", "question", "shown"]  # the door names the type of what it asks
+
 NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 BLANKS = " \t"  # around a value, which no server hands on

@@ -5,13 +5,15 @@ Whoever edits vouches for the sender, so nobody has to prove who it is; all else
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 
 from letterbox import endpoints
 from letterbox.checks import body_of
 from letterbox.delivery.header_names import OF_THE_OLD_BODY
+from letterbox.delivery.matching import Note
 from letterbox.errors import BodyTooLarge, Unprocessable, Violation, WrongVerdict
 from letterbox.ids import stamped_id
 from letterbox.receive.arrival import Arrival
@@ -23,13 +25,14 @@ from letterbox.receive.weighing import conceal
 from letterbox.sealing import Seal
 from letterbox.store import edits as stored
 from letterbox.store import requests as stored_requests
+from letterbox.store import routing
 from letterbox.store.changes import MoreStored
 from letterbox.store.endpoints import Endpoint
 from letterbox.store.requests import Request, Row
 from letterbox.store.writer import Connection, Unit
 from letterbox.verdicts import arrival_of
 
-__all__ = ["Row", "is_asked", "keep", "made", "question", "request_of", "target_of"]
+__all__ = ["Row", "is_asked", "keep", "made", "note_routed", "question", "request_of", "target_of"]
 
 BODIES = ("body", "body_base64")
 ACCEPTED = "accepted"
@@ -38,7 +41,8 @@ NOBODY_LISTENS = "No endpoint took this request, so nobody can judge an edited b
 
 # What an edited body has in common with the one before stays, such as its media type.
 STAYING = frozenset((b"content-type", b"content-language", b"content-location", b"content-disposition"))
-DROPPED = (OF_THE_OLD_BODY - STAYING) | {b"content-length", b"transfer-encoding", b"trailer"}
+OF_THE_WAY = frozenset((b"content-length", b"transfer-encoding", b"trailer"))
+DROPPED = (OF_THE_OLD_BODY - STAYING) | OF_THE_WAY
 
 
 def is_asked(asked: Mapping[str, Any]) -> bool:
@@ -91,9 +95,19 @@ def keep(unit: Unit, row: Row, origin: Request, who: str) -> None:
     unit.announce(MoreStored(stored.keep(unit.connection, row, origin.id, who)))
 
 
+def note_routed(unit: Unit, row: Row, notes: Sequence[Note]) -> None:
+    """Note of one that is accepted why subscriptions did not take it; there, routing has nothing left to ask."""
+    if row.verdict == ACCEPTED:
+        routing.note(unit.connection, row.id, notes, row.received_at)
+
+
 def _arrival_of(origin: Request, endpoint: Endpoint, body: bytes, seal: Seal) -> Arrival:
-    """The origin as it came in, credentials and all, but for its body and what was only true of that."""
-    dropped = DROPPED | signature_names(endpoint.verification)
+    """The origin as it came in, credentials and all, but for its body and what was only true of that.
+
+    Given its own bytes all that is said of them is still true, such as how they are compressed.
+    """
+    is_the_same = sha256(body).hexdigest() == origin.body_sha256
+    dropped = OF_THE_WAY if is_the_same else DROPPED | signature_names(endpoint.verification)
     came = arrival_of(origin, b"", seal)
     headers = [(name, value) for name, value in came.headers if name not in dropped]
     headers.append((b"content-length", b"%d" % len(body)))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from letterbox import destinations, subscriptions
-from letterbox.delivery.matching import Evaluate, matched
+from letterbox.delivery.matching import Evaluate, Note, matched
 from letterbox.delivery.router import fresh
 from letterbox.errors import BodyNotKept, WrongVerdict
 from letterbox.expressions.expression import Expression
@@ -45,6 +45,7 @@ class Replayed(NamedTuple):
 
     request: Request
     deliveries: Sequence[Delivery]
+    notes: Sequence[Note] = ()  # why subscriptions did not take it
     row: Row | None = None
 
 
@@ -82,25 +83,24 @@ def require_replayable(request: Request, body: bytes | None, target: Mapping[str
     return body
 
 
-def again(request: Request, body: bytes, recipients: Recipients, evaluate: EvaluateFor) -> list[Delivery]:
-    """The deliveries that a request is sent again by, not stored. Raises Unavailable if that can't be told now."""
+def again(request: Request, body: bytes, recipients: Recipients, evaluate: EvaluateFor) -> Replayed:
+    """How a request is sent again, and who does not take it. Raises Unavailable if that can't be told now."""
     if recipients.destination_id is not None:
-        return [_replayed(fresh(request, recipients.destination_id, sequence=0))]
+        return Replayed(request, [_replayed(fresh(request, recipients.destination_id, sequence=0))])
     facts = facts_of(request, body)
     facts.event_type = request.event_type
     found = matched(recipients.of(request), SINCE_EVER, facts, _evaluating(request.project_id, evaluate))
-    return [
-        _replayed(
-            fresh(
-                request,
-                match.subscriber.destination_id,
-                sequence=0,
-                subscription_id=match.subscriber.id,
-                ordering_key=match.ordering_key,
-            )
+    made = [
+        fresh(
+            request,
+            match.subscriber.destination_id,
+            sequence=0,
+            subscription_id=match.subscriber.id,
+            ordering_key=match.ordering_key,
         )
         for match in found.matches
     ]
+    return Replayed(request, [_replayed(each) for each in made], found.notes)
 
 
 def put(unit: Unit, made: Sequence[Delivery]) -> list[Delivery]:

@@ -122,7 +122,7 @@ def decide(page: Sequence[Request], recipients: Recipients, body_of: Body, evalu
     made: list[Delivery] = []
     for request in page:
         if request.erased_at is None and (body := body_of(request)) is not None:
-            made += replaying.again(request, body, recipients, evaluate)
+            made += replaying.again(request, body, recipients, evaluate).deliveries
     return made
 
 

@@ -33,6 +33,7 @@ def erase(unit: Unit, request: Request, who: str) -> None:
     journal.record_erasure(unit.connection, subject, who, moment)
     cancelled = stored_deliveries.cancel_of_request(unit.connection, request.id, ERASED, moment)
     stored_deliveries.erase_answers(unit.connection, request.id)
+    stored_deliveries.erase_lines(unit.connection, request.id)
     deliveries.tell(unit, cancelled.destination_ids)
 
 
@@ -75,7 +76,7 @@ def detail(connection: Connection, request: Request) -> dict[str, Any]:
     return {
         **shown(request),
         "origin_id": edits.origin_of(connection, request.id),
-        "edit_ids": edits.of_origin(connection, request.id),
+        "edit_ids": edits.of_origin(connection, request.project_id, request.id),
         "trail": verdicts.steps_of(trail),
         "history": [_shown_settlement(each) for each in history],
         "routing": _routing(connection, request, history),

@@ -257,6 +257,12 @@ def erase_answers(connection: Connection, request_id: str) -> None:
     connection.execute(update(attempt).where(mine).values(response_headers=NO_HEADERS, response_body=b""))
 
 
+def erase_lines(connection: Connection, request_id: str) -> None:
+    """Forget in which lines a request was sent, as far as its deliveries have ended: that was taken from its body."""
+    ended = (delivery.c.request_id == request_id) & delivery.c.status.in_(ENDED)
+    connection.execute(update(delivery).where(ended).values(ordering_key=None))
+
+
 def forget(connection: Connection, request_ids: Collection[str], now: int) -> None:
     """Forget the deliveries of requests that are deleted, and all that was noted of them."""
     mine = delivery.c.request_id.in_(request_ids)
@@ -267,6 +273,28 @@ def forget(connection: Connection, request_ids: Collection[str], now: int) -> No
     connection.execute(delete(routing).where(routing.c.request_id.in_(request_ids)))
     for line in sorted({Line(*row) for row in lines if row.subscription_id is not None}):
         move_up(connection, line, now)
+
+
+def forget_free(connection: Connection, request_ids: Sequence[str]) -> Sequence[str]:
+    """The same for requests that routing has not met and that are in no line, unless somebody has locked one of theirs.
+
+    Returns the requests that have none any more.
+    """
+    every = select(delivery.c.id, delivery.c.request_id).where(delivery.c.request_id.in_(request_ids))
+    if not (there := set(connection.execute(every))):
+        return request_ids
+    locked = there - set(connection.execute(every.with_for_update(skip_locked=True)))
+    staying = {row.request_id for row in locked}
+    going = [each for each in request_ids if each not in staying]
+    mine = delivery.c.request_id.in_(going)
+    connection.execute(delete(attempt).where(attempt.c.delivery_id.in_(select(delivery.c.id).where(mine))))
+    connection.execute(delete(delivery).where(mine))
+    return going
+
+
+def is_in_line(request_id: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether a delivery of a request has others behind it, or might."""
+    return select(delivery.c.id).where(delivery.c.request_id == request_id, IN_LINE).exists()
 
 
 def _is_of(line: Line) -> ColumnElement[bool]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, exists, insert, select
 
 from letterbox.store import journal, requests, tallies
 from letterbox.store.journal import Subject
 from letterbox.store.requests import Row
-from letterbox.store.tables import edit
+from letterbox.store.tables import edit, request
 from letterbox.store.tallies import MINUTE, NO_ENDPOINT
 
 ACCEPTED = "accepted"
@@ -33,10 +33,11 @@ def origin_of(connection: Connection, request_id: str) -> str | None:
     return connection.execute(select(edit.c.origin_id).where(edit.c.request_id == request_id)).scalar()
 
 
-def of_origin(connection: Connection, origin_id: str) -> list[str]:
-    """What was made of a request, the newest of it, newest last."""
-    newest_first = edit.c.request_id.desc()
-    query = select(edit.c.request_id).where(edit.c.origin_id == origin_id).order_by(newest_first).limit(MOST_SHOWN)
+def of_origin(connection: Connection, project_id: str, origin_id: str) -> list[str]:
+    """What was made of a request and is not erased, the newest of it, newest last."""
+    there = (request.c.project_id == project_id) & (request.c.id == edit.c.request_id) & request.c.erased_at.is_(None)
+    query = select(edit.c.request_id).where(edit.c.origin_id == origin_id, exists().where(there))
+    query = query.order_by(edit.c.request_id.desc()).limit(MOST_SHOWN)
     return list(reversed(connection.execute(query).scalars().all()))
 
 

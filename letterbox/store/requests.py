@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 from letterbox.ids import first_id_at
-from letterbox.store import bulk, journal, search, usage
+from letterbox.store import bulk, deliveries, journal, search, usage
 from letterbox.store.tables import NOT_ACCEPTED, dedupe, edit, endpoint, request
 
 # A page looks at no more requests than this, so that a filter that matches little costs a bounded time.
@@ -207,7 +207,8 @@ def trim(
 ) -> None:
     """Delete all but the newest requests of a verdict, within both bounds: of very many, some of the oldest.
 
-    What somebody has locked stays for now: whoever trims may hold a key of `dedupe` that this one waits for.
+    What somebody has locked stays for now: whoever trims may hold a key of `dedupe` that this one waits for. So does
+    what is in a line of deliveries: those behind it may be locked.
     """
     scope = (request.c.project_id == project_id) & (request.c.verdict == verdict) & NOT_ACCEPTED
     scope &= request.c.endpoint_id.is_(None) if endpoint_id is None else request.c.endpoint_id == endpoint_id
@@ -221,9 +222,10 @@ def trim(
     beyond = select(counted.c.id).where(or_(counted.c.rows > rows, counted.c.bytes > literal(body_bytes, BigInteger)))
     newest_beyond = connection.execute(beyond.order_by(counted.c.id.desc()).limit(1)).scalar()
     if newest_beyond is not None:
-        oldest = select(request.c.id).where(scope, request.c.id <= newest_beyond).order_by(request.c.id)
+        going = scope & (request.c.id <= newest_beyond) & ~deliveries.is_in_line(request.c.id)
+        oldest = select(request.c.id).where(going).order_by(request.c.id)
         free = oldest.limit(TRIMMED_AT_ONCE).with_for_update(skip_locked=True)
-        ids = connection.execute(free).scalars().all()
+        ids = deliveries.forget_free(connection, connection.execute(free).scalars().all())
         journal.forget(connection, ids)
         connection.execute(delete(edit).where(edit.c.request_id.in_(ids)))
         connection.execute(delete(request).where(request.c.project_id == project_id, request.c.id.in_(ids)))

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, exists, insert, select, tuple_
 
 from letterbox.store import deliveries, markers
-from letterbox.store.deliveries import Delivery
+from letterbox.store.deliveries import REPLAYED, Delivery
 from letterbox.store.delivery_tables import delivery, destination, routing, subscription
 from letterbox.store.requests import COLUMNS, Request, of_row
 from letterbox.store.tables import edit, journal, request
@@ -121,7 +121,8 @@ def _asked(connection: Connection, found: Sequence[Routable]) -> set[tuple[str, 
     if not found:
         return set()
     mine = delivery.c.request_id.in_([each.id for each in found]) & delivery.c.subscription_id.is_(None)
-    rows = connection.execute(select(delivery.c.request_id, delivery.c.destination_id).where(mine))
+    by_rule = delivery.c.queue != REPLAYED  # what somebody has replayed there meets its subscriptions all the same
+    rows = connection.execute(select(delivery.c.request_id, delivery.c.destination_id).where(mine, by_rule))
     return {(row.request_id, row.destination_id) for row in rows}
 
 
@@ -132,8 +133,13 @@ def put(connection: Connection, routed: Routed, *, seen: int, reached: int, at: 
     markers.put(connection, MARKER, str(reached).encode())
     deliveries.add(connection, _still_wanted(connection, routed.deliveries))
     for request_id, notes in routed.notes.items():
-        connection.execute(insert(routing).values(request_id=request_id, at=at, notes=notes))
+        note(connection, request_id, notes, at)
     return True
+
+
+def note(connection: Connection, request_id: str, notes: Sequence[dict[str, Any]], at: int) -> None:
+    """Note that a request was routed, and why some subscribers did not take it."""
+    connection.execute(insert(routing).values(request_id=request_id, at=at, notes=list(notes)))
 
 
 def _still_wanted(connection: Connection, some: Sequence[Delivery]) -> list[Delivery]:

@@ -107,10 +107,12 @@ def test_whoever_sends_there_is_told_of_what_is_cancelled(sending: Sending, hous
 def test_what_was_erased_cancels_its_deliveries_forgets_their_answers_and_cannot_be_sent_again(
     sending: Sending,
 ) -> None:
-    sent = sending.tested()
+    sending.subscribed(ordering_key="request.body.customer")
+    (sent,) = sending.received({"customer": "c-1"})["deliveries"]
     sending.tried(sent["id"], "waiting", b"what was sent")
     sending.client.delete(f"/v1/requests/{sent['request_id']}")
-    assert sending.delivery(sent["id"])["status"] == "cancelled"
+    cancelled = sending.delivery(sent["id"])
+    assert (sent["ordering_key"], cancelled["ordering_key"], cancelled["status"]) == ("c-1", None, "cancelled")
     (tried,) = sending.read(f"/v1/deliveries/{sent['id']}/attempts")["items"]
     assert (tried["status"], tried["response_headers"], tried["response_excerpt"]) == (500, [], "")
     assert refused(sending, sent["id"], "retry") == (409, "/problems/conflict")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import hmac
 from typing import Any
@@ -49,11 +50,16 @@ def edited(sending: Sending, request: dict[str, Any], **wanted: str) -> tuple[di
 
 def routed(sending: Sending, house: Service, request: dict[str, Any]) -> dict[str, Any]:
     """The request after routing has passed it."""
-    router = Router(house.store, house.door)
     while not (found := sending.request(request["id"]))["routing"]["routed"]:
-        router.route()
-        router.settle()
+        route_all(house)
     return found
+
+
+def route_all(house: Service) -> None:
+    router = Router(house.store, house.door)
+    while router.route():
+        pass
+    router.settle()
 
 
 def problem(answer: httpx.Response) -> tuple[int, str]:
@@ -63,7 +69,7 @@ def problem(answer: httpx.Response) -> tuple[int, str]:
 def test_an_edited_body_makes_a_new_request_that_names_its_origin(judged: Sending, house: Service) -> None:
     origin, key = judged.received({"n": 7}), judged.client.get("/v1/keys").json()["items"][0]["id"]
     taking = judged.subscribed(filter="request.body.n == 1")
-    judged.subscribed(filter="request.body.n == 7")
+    filtered = judged.subscribed(filter="request.body.n == 7")
     made, (sent,) = edited(judged, origin, body=GOOD)
     assert (made["verdict"], made["origin_id"], made["contract_version"]) == ("accepted", origin["id"], 1)
     assert (sent["request_id"], sent["subscription_id"]) == (made["id"], taking["id"])
@@ -72,7 +78,11 @@ def test_an_edited_body_makes_a_new_request_that_names_its_origin(judged: Sendin
     assert made["trail"][0]["note"] == f"of {origin['id']}"
     assert [each["by"] for each in made["history"]] == [key]
     assert (judged.request(origin["id"])["edit_ids"], made["edit_ids"]) == ([made["id"]], [])
-    assert routed(judged, house, made)["deliveries"] == [sent], "routing adds nothing to it"
+    note = {"outcome": "filtered", "note": None}
+    note |= {"subscription_id": filtered["id"], "destination_id": filtered["destination_id"]}
+    assert made["routing"] == {"routed": True, "notes": [note]}
+    route_all(house)
+    assert judged.request(made["id"]) == made, "routing adds nothing to it"
     assert judged.read("/v1/requests", search='"n": 1')["items"][0]["id"] == made["id"]
 
 
@@ -88,8 +98,7 @@ def test_its_verdict_is_said_first_and_nothing_is_kept(judged: Sending) -> None:
 
 def test_what_the_contract_refuses_is_sent_only_where_somebody_means_it(judged: Sending, house: Service) -> None:
     origin = judged.received({"n": 7})
-    judged.destination("other")
-    judged.subscribed(destination="other")
+    judged.subscribed()
     for wanted in ({}, {"destination": "app"}, {"destination": "app", "verdict": "quarantined"}):
         answer = replay(judged, origin, body=BAD, **wanted)
         assert problem(answer) == (409, "/problems/wrong-verdict")
@@ -103,7 +112,8 @@ def test_what_the_contract_refuses_is_sent_only_where_somebody_means_it(judged: 
     signed = {"scheme": "github", "secrets": [SECRET]}
     judged.client.patch("/v1/endpoints/in", json={"contract_mode": "observe", "dedupe": None, "verification": signed})
     assert judged.client.post(f"/v1/requests/{made['id']}/readmit").json()["verdict"] == "accepted"
-    assert len(routed(judged, house, made)["deliveries"]) == 2, "accepted later on it is routed like any other"
+    by_hand = [each["subscription_id"] is None for each in routed(judged, house, made)["deliveries"]]
+    assert by_hand == [True, False], "accepted later on it is routed like any other, also to where it was sent by hand"
 
 
 def test_what_was_only_true_of_the_old_body_is_gone_and_credentials_stay(sending: Sending) -> None:
@@ -119,6 +129,17 @@ def test_what_was_only_true_of_the_old_body_is_gone_and_credentials_stay(sending
     assert (headers["content-length"], headers["authorization"], headers["x-kept"]) == ("3", "Bearer mine", "yes")
 
 
+def test_what_is_said_of_a_body_stays_true_of_its_own_bytes(sending: Sending) -> None:
+    sent = {"content-encoding": "gzip", "digest": "mine", "transfer-encoding": "chunked"}
+    packed = gzip.compress(b"{}")
+    origin = {"id": sending.tenant.send("/in", content=packed, headers=sent).json()["id"]}
+    same, _ = edited(sending, origin, body_base64=base64.b64encode(packed).decode())
+    headers = dict(same["headers"])
+    assert [headers.get(name) for name in sent] == ["gzip", "mine", None]
+    other, _ = edited(sending, origin, body_base64=base64.b64encode(b"{}").decode())
+    assert not dict(other["headers"]).keys() & sent.keys()
+
+
 def test_an_edited_body_is_never_a_duplicate_and_is_kept_once_for_a_key(judged: Sending) -> None:
     origin = judged.received({"n": 7})
     path, wanted = f"/v1/requests/{origin['id']}/replay", {"body": '{"n": 7}', "destination": "app"}
@@ -132,6 +153,9 @@ def test_an_edited_body_is_never_a_duplicate_and_is_kept_once_for_a_key(judged: 
 def test_an_edit_may_be_of_what_was_not_read_and_outlives_its_origin(judged: Sending) -> None:
     origin = {"id": judged.tenant.send("/in", json="x" * 65).json()["request_id"]}
     made, _ = edited(judged, origin, body=GOOD, destination="app")
+    gone, _ = edited(judged, origin, body=GOOD, destination="app")
+    assert judged.client.delete(f"/v1/requests/{gone['id']}").status_code == 204
+    assert judged.request(origin["id"])["edit_ids"] == [made["id"]], "one that is erased can't be read"
     assert judged.client.delete(f"/v1/requests/{origin['id']}").status_code == 204
     assert judged.request(made["id"])["origin_id"] == origin["id"]
     assert replay(judged, origin, body=GOOD).status_code == 404

@@ -31,12 +31,27 @@ def test_an_edited_body_is_sent_as_a_new_request_with_links_both_ways(page: Page
     Select(page.find("[name=send-to]")).select_by_visible_text("app")
     page.click("#sending button", "Send")
     page.find("#sending .said", "1 delivery of it has begun")
+    text = page.find("[name=text]")
+    text.send_keys(" ")
+    page.until(lambda: not page.all_text("#sending .said a"), "no word of what was sent before")
+    text.send_keys(Keys.BACKSPACE)
     page.click("#sending a", "The request that was made of it")
     page.find("#request pre", '"quantity": 3')
     page.find("#deliveries-of-request .deliveries", "app")
     page.click("#request .lineage a", scene.refused)
     page.find("#request .judged", "refused")
     page.find("#request .lineage", "Edited as req_")
+
+
+def test_who_may_not_send_is_told_so_where_the_button_was(page: Page, home: Home) -> None:
+    page.forgiven = ["403 (Forbidden)"]
+    home.declare("/open")
+    home.send("/open", b"plain")
+    reader = home.client.post("/v1/keys", json={"name": "only-reads", "scopes": ["read"]}).json()
+    page.enter(f"requests/{newest(home, 'open', 'accepted')}/again", reader["secret"])
+    page.find("#foretold .verdict", "accepted")
+    page.click("#sending button", "Send")
+    page.find("#sending .said:focus", "replay")
 
 
 def test_a_refused_order_is_mended_and_sent_again(page: Page, home: Home) -> None:

@@ -9,12 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from sqlalchemy import Connection, func, select
 
-from letterbox.store import requests, retention, usage
+from letterbox.store import bulk, deliveries, requests, retention, usage
+from letterbox.store.delivery_tables import attempt, delivery
 from letterbox.store.keeping import ROWS_BETWEEN_TRIMS, Keeping
 from letterbox.store.requests import COUNTED, Row
 from letterbox.store.retention import Scope
 from letterbox.store.tables import request
 from tests.store.rows import PROJECT, a_row
+from tests.store.sent import a_delivery
 
 OTHER = "prj_2"
 ENDPOINTS = {PROJECT: "ep_1", OTHER: "ep_2"}
@@ -117,6 +119,24 @@ def test_a_trim_leaves_what_is_not_its_own(connection: Connection, endpoint_id: 
     requests.trim(connection, PROJECT, endpoint_id, "refused", rows=0, body_bytes=0)
     left = connection.execute(select(request.c.id).order_by(request.c.id)).scalars()
     assert list(left) == [row.id for row in rows]
+
+
+def test_what_is_trimmed_takes_its_deliveries_along_but_stays_while_one_is_in_line(connection: Connection) -> None:
+    gone, ended, held = rows = [a_row(verdict="refused") for _ in range(3)]
+    requests.keep(connection, rows)
+    sent = [
+        a_delivery(request_id=gone.id, status="succeeded"),
+        a_delivery(request_id=gone.id),
+        a_delivery(request_id=ended.id, status="succeeded", ordering_key="a"),
+        in_line := a_delivery(request_id=held.id, status="failed", ordering_key="a"),
+    ]
+    deliveries.add(connection, sent)
+    tried = ((each.id, 1, f"att_{number}", 1, 1, 200, None, "[]", b"", False) for number, each in enumerate(sent))
+    bulk.insert(connection, attempt, deliveries.ATTEMPT_FIELDS, [*tried])
+    requests.trim(connection, PROJECT, "ep_1", "refused", rows=0, body_bytes=0)
+    assert connection.execute(select(request.c.id)).scalars().all() == [held.id]
+    assert connection.execute(select(delivery.c.id)).scalars().all() == [in_line.id]
+    assert connection.execute(select(attempt.c.delivery_id)).scalars().all() == [in_line.id]
 
 
 def count(connection: Connection, **wanted: Any) -> int:

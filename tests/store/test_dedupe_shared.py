@@ -13,12 +13,13 @@ from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, Table, select
 
 from letterbox.config import Settings
 from letterbox.store import database, deliveries, outcomes, requests
 from letterbox.store.database import Database
 from letterbox.store.dedupe import Asking, Duplicate, settled
+from letterbox.store.delivery_tables import delivery
 from letterbox.store.keeping import BOUNDED
 from letterbox.store.tables import request
 from letterbox.store.writer import Writer
@@ -135,16 +136,19 @@ def test_a_letter_whose_commit_was_not_answered_is_not_a_duplicate_of_itself(
     assert look(writing, holders) == {"k": letters[0][0].id}
 
 
+@pytest.mark.parametrize("held", [request, delivery], ids=["the request", "its delivery"])
 @pytest.mark.parametrize("verdict", BOUNDED)
 def test_who_holds_a_key_does_not_wait_for_what_somebody_settles_who_waits_for_that_key(
-    offices: list[Office], writing: Engine, verdict: str
+    offices: list[Office], writing: Engine, verdict: str, held: Table
 ) -> None:
     """The others hold what is to be trimmed, then ask for the key that the one who trims holds."""
     offices[1].keeping._rows = 1
     old, late = [a_row(verdict=verdict) for _ in range(3)], a_letter()
     newest = (a_row(verdict=verdict), None)
+    sent = a_delivery(id=f"dlv_{held.name}_{verdict}", request_id=old[0].id)
     look(writing, lambda connection: requests.keep(connection, old))
-    locked = select(request.c.id).where(request.c.id == old[0].id).with_for_update()
+    look(writing, lambda connection: deliveries.add(connection, [sent]))
+    locked = select(held.c.id).where(held.c.id.in_((old[0].id, sent.id))).with_for_update()
     with writing.begin() as elsewhere, ThreadPoolExecutor(1) as threads:
         elsewhere.execute(locked)
         outcome = threads.submit(deliver, offices[1], [late, newest])

@@ -28,6 +28,6 @@ def test_what_an_edit_was_made_of_is_known_until_it_is_deleted(
     row = a_row(endpoint_id="ep_1", verdict="refused")
     edits.keep(connection, row, "req_origin", "key_1")
     assert edits.origin_of(connection, row.id) == "req_origin"
-    assert edits.of_origin(connection, "req_origin") == [row.id]
+    assert edits.of_origin(connection, PROJECT, "req_origin") == [row.id]
     gone(connection)
     assert edits.origin_of(connection, row.id) is None
