@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from standardwebhooks import Webhook, WebhookVerificationError
 
@@ -37,6 +37,13 @@ class Findings:
         self.last_use[change] = max(self.last_use.get(change, 0.0), *later, 0.0)
         if late := [each for each in later if each > DEADLINE_SECONDS]:
             self.wrong.append(f"{change}: {len(late)} still {max(late):.1f} s after")
+
+
+class Change(NamedTuple):
+    """When it was asked for, and when that was answered: it was made in between."""
+
+    begun: float
+    done: float
 
 
 def run(store: str, times: int) -> Outcome:
@@ -71,7 +78,7 @@ def move(stage: Stage, findings: Findings) -> None:
     elsewhere = f"{way.path}-moved"
     with posting(stage, way):
         changed = altered(stage, way, findings, lambda: patched(stage, way, url=stage.receiver.url(elsewhere)))
-    findings.note("moved", [each.at - changed for each in stage.receiver.at(way.path)])
+    findings.note("moved", [each.at - changed.done for each in stage.receiver.at(way.path)])
     if not stage.receiver.at(elsewhere):
         findings.wrong.append("nothing came to the new address")
 
@@ -81,7 +88,7 @@ def pause(stage: Stage, findings: Findings) -> None:
     way = new_way(stage)
     with posting(stage, way):
         changed = altered(stage, way, findings, lambda: patched(stage, way, paused=True))
-    findings.note("paused", [each.at - changed for each in stage.receiver.at(way.path)])
+    findings.note("paused", [each.at - changed.done for each in stage.receiver.at(way.path)])
     patched(stage, way, paused=False)
     stage.stuck()
 
@@ -96,14 +103,14 @@ def rotate(stage: Stage, findings: Findings) -> None:
         second = altered(
             stage, way, findings, lambda: secrets.append(rotated(stage, way, overlap_seconds=OVERLAP_SECONDS))
         )
-    received, alone = stage.receiver.at(way.path), second + OVERLAP_SECONDS
+    received, alone = stage.receiver.at(way.path), second.done + OVERLAP_SECONDS
     signers = [(each.at, [verifies(secret, each) for secret in secrets]) for each in received]
-    findings.note("rotated", [at - first for at, (_, new, newest) in signers if not (new or newest)])
+    findings.note("rotated", [at - first.done for at, (_, new, newest) in signers if not (new or newest)])
     findings.note("overlapped", [at - alone for at, (_, new, _) in signers if new])
-    both = [at for at, by in signers if first + DEADLINE_SECONDS < at < second and by == [True, True, False]]
-    either = [at for at, by in signers if second + DEADLINE_SECONDS < at and by[2]]
+    both = [at for at, by in signers if first.done + DEADLINE_SECONDS < at < second.begun and by == [True, True, False]]
+    either = [at for at, by in signers if second.done + DEADLINE_SECONDS < at and by[2]]
     unsigned = [at for at, by in signers if not any(by)]
-    lapsed = [at for at, by in signers if first < at < second and not by[0]]
+    lapsed = [at for at, by in signers if first.done < at < second.begun and not by[0]]
     findings.wrong += [f"{len(unsigned)} verify by no secret"] if unsigned else []
     findings.wrong += [f"{len(lapsed)} do not verify by the old secret during the overlap"] if lapsed else []
     findings.wrong += [] if both and either else ["no delivery shows the rotation, which proves nothing"]
@@ -117,7 +124,7 @@ def remove(stage: Stage, findings: Findings) -> None:
         changed = altered(
             stage, way, findings, lambda: stage.client.delete(address + way.destination_id).raise_for_status()
         )
-    findings.note("removed", [each.at - changed for each in stage.receiver.at(way.path)])
+    findings.note("removed", [each.at - changed.done for each in stage.receiver.at(way.path)])
     del stage.posted[before:]  # nobody promised these
     open_ones = (
         f"select count(*) from delivery where destination_id = '{way.destination_id}' "  # noqa: S608 # our own words
@@ -134,13 +141,14 @@ def new_way(stage: Stage) -> Way:
     return way
 
 
-def altered(stage: Stage, way: Way, findings: Findings, alter: Callable[[], object]) -> float:
+def altered(stage: Stage, way: Way, findings: Findings, alter: Callable[[], object]) -> Change:
     """When it was changed, some time after the first letters; returns some time after that."""
     stage.receiver.wait_for(way.path)
     time.sleep(BEFORE_SECONDS)
     findings.in_flight += len(stage.receiver.received) - stage.receiver.answered
+    begun = time.monotonic()
     alter()
-    changed = time.monotonic()
+    changed = Change(begun, time.monotonic())
     time.sleep(AFTER_SECONDS)
     return changed
 
