@@ -114,6 +114,8 @@ def furnish(opened: Database) -> None:
         metadata.create_all(connection)
         for table in reversed(metadata.sorted_tables):
             connection.execute(table.delete())
+        if connection.dialect.name == "postgresql":  # whose numbers go on where SQLite's begin anew
+            connection.exec_driver_sql("SELECT setval(pg_get_serial_sequence('journal', 'sequence'), 1, false)")
         add_project(connection)
 
 
