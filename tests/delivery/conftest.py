@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Sequence
 import pytest
 
 from letterbox.config import Settings
-from letterbox.delivery import rounds
 from letterbox.delivery.sender import resolving
 from tests.conftest import NewDatabase
 from tests.delivery.certificates import Authority
@@ -21,12 +20,6 @@ Names = dict[str, Sequence[str]]
 @pytest.fixture
 def settings(new_store: NewDatabase) -> Settings:
     return Settings(database_url=new_store())
-
-
-@pytest.fixture
-def attentive(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A dispatcher that starts from now on looks often at what time has made due."""
-    monkeypatch.setattr(rounds, "SECONDS_BETWEEN_LOOKS", 0.02)
 
 
 @pytest.fixture

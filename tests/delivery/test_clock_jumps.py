@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from letterbox.delivery import rounds
 from tests.delivery.planes import Plane
 from tests.delivery.scripted import PATIENCE_SECONDS, Answering, Received, receiving
 
@@ -25,6 +26,12 @@ class Clock:
 
     def _time_ns(self) -> int:
         return time.time_ns() + self.ahead_seconds * 1_000_000_000
+
+
+@pytest.fixture
+def attentive(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A dispatcher that starts from now on looks often at what time has made due."""
+    monkeypatch.setattr(rounds, "SECONDS_BETWEEN_LOOKS", 0.02)
 
 
 @pytest.fixture

@@ -127,16 +127,22 @@ def test_a_refusal_by_the_destination_is_passed_on_and_not_repeated(
     assert made.delivery("failed")["attempts"] == 1
 
 
-def test_a_duplicate_gets_otherwise_until_the_answer_is_there_and_then_the_answer(
-    route: Callable[..., Route], receiver: Receiver
-) -> None:
+def gated(receiver: Receiver) -> threading.Event:
+    """Have every answer be `done`, once this is set."""
     gate = threading.Event()
 
-    def slow(_received: Received) -> Answering:
+    def answer(_received: Received) -> Answering:
         gate.wait(PATIENCE_SECONDS)
         return Answering(200, {"content-type": "text/plain"}, b"done")
 
-    receiver.script = slow
+    receiver.script = answer
+    return gate
+
+
+def test_a_duplicate_gets_otherwise_until_the_answer_is_there_and_then_the_answer(
+    route: Callable[..., Route], receiver: Receiver
+) -> None:
+    gate = gated(receiver)
     made = route(timeout_seconds=20, dedupe={"key": "request.headers['key']", "window_seconds": 60})
     first: list[httpx.Response] = []
     sender = threading.Thread(target=lambda: first.append(made.send(headers={"key": "1"})))
@@ -182,13 +188,7 @@ def test_a_paused_destination_is_not_asked_and_what_waits_drains(
 def test_what_senders_who_wait_have_in_memory_is_bounded_and_beyond_it_otherwise_is_answered(
     route: Callable[..., Route], receiver: Receiver
 ) -> None:
-    gate = threading.Event()
-
-    def slow(_received: Received) -> Answering:
-        gate.wait(PATIENCE_SECONDS)
-        return Answering(200, {"content-type": "text/plain"}, b"done")
-
-    receiver.script = slow
+    gate = gated(receiver)
     made, large = route(timeout_seconds=20), bytes(IN_FLIGHT_BYTES * 2 // 3)
     first: list[httpx.Response] = []
     sender = threading.Thread(target=lambda: first.append(made.send(large)))
